@@ -1,0 +1,56 @@
+using Microblog.ApiService.Http;
+using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Statuses.Text;
+
+namespace Microblog.ApiService.Accounts;
+
+/// <summary>https://docs.joinmastodon.org/entities/Account/ without what another server would have.</summary>
+public record AccountEntity(
+    string Id, string Username, string Acct, string DisplayName, bool Locked, bool Bot, bool Discoverable, bool Indexable, bool Group,
+    DateTime CreatedAt, string Note, string Url, string Uri, string Avatar, string AvatarStatic, string Header, string HeaderStatic,
+    long FollowersCount, long FollowingCount, long StatusesCount, string? LastStatusAt, bool HideCollections,
+    IReadOnlyList<EmptyBody> Emojis, IReadOnlyList<AccountField> Fields, IReadOnlyList<AccountRole> Roles);
+
+/// <summary>https://docs.joinmastodon.org/entities/Account/#CredentialAccount</summary>
+public sealed record CredentialAccountEntity(AccountEntity Base, AccountSource Source, AccountRole Role) : AccountEntity(Base);
+
+/// <summary>What the owner edits, as opposed to what is shown.</summary>
+public sealed record AccountSource(
+    string Privacy, bool Sensitive, string? Language, string Note, IReadOnlyList<AccountField> Fields, int FollowRequestsCount, bool HideCollections, bool Discoverable, bool Indexable);
+
+/// <summary>A line of a profile.</summary>
+public sealed record AccountField(string Name, string Value, DateTime? VerifiedAt);
+
+/// <summary>https://docs.joinmastodon.org/entities/Role/</summary>
+public sealed record AccountRole(string Id, string Name, string Permissions, string Color, bool Highlighted)
+{
+    /// <summary>What everybody is.</summary>
+    public static AccountRole User { get; } = new("-99", "", "0", "", false);
+}
+
+/// <summary>An account as read from the database.</summary>
+public sealed record AccountRow(
+    long Id, string Username, string DisplayName, string Note, bool Locked, bool Bot, bool Discoverable, short DefaultPrivacy, string? Language, DateTime CreatedAt,
+    long StatusesCount, long FollowersCount, long FollowingCount, DateTime? LastStatusAt)
+{
+    /// <summary>Columns of this record, for a query with <c>accounts a</c> and <c>account_stats t</c>.</summary>
+    public const string Columns =
+        """
+        a.id, a.username, a.display_name, a.note, a.locked, a.bot, a.discoverable, a.default_privacy, a.language, a.created_at,
+        t.statuses_count, t.followers_count, t.following_count, t.last_status_at::timestamp AS last_status_at
+        """;
+
+    /// <summary>The account as the API shows it to everybody.</summary>
+    public AccountEntity ToEntity(string baseUrl) => new(
+        Id.ToApi(), Username, Acct: Username, DisplayName, Locked, Bot, Discoverable, Indexable: Discoverable, Group: false,
+        CreatedAt.Date, AccountHtml.Note(Note, baseUrl), $"{baseUrl}/@{Username}", $"{baseUrl}/users/{Username}",
+        $"{baseUrl}/avatars/original/missing.png", $"{baseUrl}/avatars/original/missing.png", $"{baseUrl}/headers/original/missing.png", $"{baseUrl}/headers/original/missing.png",
+        FollowersCount, FollowingCount, StatusesCount, LastStatusAt?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), HideCollections: false,
+        [], [], []);
+
+    /// <summary>The account as the API shows it to its owner.</summary>
+    public CredentialAccountEntity ToCredentialEntity(string baseUrl) => new(
+        ToEntity(baseUrl),
+        new AccountSource(((Visibility)DefaultPrivacy).ToApi(), Sensitive: false, Language, Note, [], FollowRequestsCount: 0, HideCollections: false, Discoverable, Indexable: Discoverable),
+        AccountRole.User);
+}

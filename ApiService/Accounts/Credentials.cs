@@ -1,0 +1,34 @@
+using Microblog.ApiService.Database;
+using Microsoft.AspNetCore.Identity;
+
+namespace Microblog.ApiService.Accounts;
+
+/// <summary>Checks passwords, hashed by ASP.NET Core Identity's hasher (PBKDF2).</summary>
+public sealed class Credentials(Db db)
+{
+    private static readonly PasswordHasher<object> Hasher = new();
+
+    /// <summary>Compared with when there is no such account, so that the answer takes as long as for a wrong password.</summary>
+    private static readonly Lazy<string> Decoy = new(() => Hash("there is no such account"));
+
+    /// <summary>What is stored of a password.</summary>
+    public static string Hash(string password) => Hasher.HashPassword(new object(), password);
+
+    /// <summary>The account whose email address or username and password these are; null when they do not match.</summary>
+    public async Task<long?> VerifyAsync(string login, string password, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT c.account_id, c.password_hash
+            FROM credentials c JOIN accounts a ON a.id = c.account_id
+            WHERE lower(c.email) = lower(@login) OR lower(a.username) = lower(@login)
+            ORDER BY lower(c.email) = lower(@login) DESC
+            LIMIT 1
+            """;
+        var row = await db.FindAsync(accountId: null, connection => connection.SingleAsync<CredentialRow>(Sql, new { login }, cancellationToken), cancellationToken);
+        var result = Hasher.VerifyHashedPassword(new object(), row?.PasswordHash ?? Decoy.Value, password);
+        return row is not null && result is not PasswordVerificationResult.Failed ? row.AccountId : null;
+    }
+
+    private sealed record CredentialRow(long AccountId, string PasswordHash);
+}

@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using Microblog.ApiService.Database;
+using Microblog.ApiService.Http;
+using Microblog.ApiService.OAuth;
+using Npgsql;
+
+namespace Microblog.ApiService.Accounts;
+
+/// <summary>Makes an account and its first token (https://docs.joinmastodon.org/methods/accounts/#create).</summary>
+public sealed partial class SignUp(Db db)
+{
+    private const int MaxUsername = 30;
+    private const int MaxEmail = 320;
+    private const int MinPassword = 8;
+    private const int MaxPassword = 128;
+
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "admin", "administrator", "root", "webmaster", "support", "help", "moderator", "mod", "microblog", "instance", "api", "oauth",
+    };
+
+    /// <summary>Creates the account for the calling application and answers a token with the application's scopes.</summary>
+    /// <exception cref="ValidationException">A field is missing, wrong or taken.</exception>
+    public async Task<TokenEntity> CreateAsync(RequestFields fields, Caller application, CancellationToken cancellationToken)
+    {
+        var username = fields.Text("username")?.Trim() ?? "";
+        var email = fields.Text("email")?.Trim() ?? "";
+        var password = fields.Text("password") ?? "";
+        Validate(username, email, password, fields.Flag("agreement") ?? false);
+
+        // Hashing takes tens of milliseconds on purpose; not while a connection is held.
+        var passwordHash = Credentials.Hash(password);
+        const string Sql =
+            """
+            WITH account AS (
+                INSERT INTO accounts (username, language) VALUES (@username, @language) RETURNING id),
+            stats AS (
+                INSERT INTO account_stats (account_id) SELECT id FROM account)
+            INSERT INTO credentials (account_id, email, password_hash)
+            SELECT id, @email, @passwordHash FROM account
+            RETURNING account_id
+            """;
+        try
+        {
+            var (token, _) = await db.WriteAsync(made => made.Account, async write =>
+            {
+                var account = await write.ScalarAsync<long>(Sql, new { username, language = Language(fields.Text("locale")), email, passwordHash });
+                return (Token: await AccessTokens.IssueAsync(write, application.ApplicationId!.Value, account, application.Scopes), Account: (long?)account);
+            }, cancellationToken);
+            return token;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            var field = exception.ConstraintName == "credentials_email" ? "email" : "username";
+            throw ValidationException.Of(field, "ERR_TAKEN", "has already been taken");
+        }
+    }
+
+    private static void Validate(string username, string email, string password, bool agreement)
+    {
+        var errors = new FieldErrors();
+        _ = errors.Add(username.Length == 0, "username", "ERR_BLANK", "can't be blank")
+            || errors.Add(username.Length > MaxUsername, "username", "ERR_TOO_LONG", $"is too long (maximum is {MaxUsername} characters)")
+            || errors.Add(!UsernamePattern().IsMatch(username), "username", "ERR_INVALID", "must contain only letters, numbers and underscores")
+            || errors.Add(Reserved.Contains(username), "username", "ERR_RESERVED", "is reserved");
+        _ = errors.Add(email.Length == 0, "email", "ERR_BLANK", "can't be blank")
+            || errors.Add(email.Length > MaxEmail || !EmailPattern().IsMatch(email), "email", "ERR_INVALID", "is not a valid email address");
+        _ = errors.Add(password.Length == 0, "password", "ERR_BLANK", "can't be blank")
+            || errors.Add(password.Length < MinPassword, "password", "ERR_TOO_SHORT", $"is too short (minimum is {MinPassword} characters)")
+            || errors.Add(password.Length > MaxPassword, "password", "ERR_TOO_LONG", $"is too long (maximum is {MaxPassword} characters)");
+        errors.Add(!agreement, "agreement", "ERR_ACCEPTED", "must be accepted");
+        errors.ThrowIfAny();
+    }
+
+    private static string? Language(string? locale) => locale is { Length: >= 2 } && char.IsAsciiLetter(locale[0]) && char.IsAsciiLetter(locale[1]) ? locale[..2].ToLowerInvariant() : null;
+
+    [GeneratedRegex("^[A-Za-z0-9_]+$", RegexOptions.NonBacktracking)]
+    private static partial Regex UsernamePattern();
+
+    [GeneratedRegex(@"^[^@\s\p{C}]+@[^@\s\p{C}]+$", RegexOptions.NonBacktracking)]
+    private static partial Regex EmailPattern();
+}

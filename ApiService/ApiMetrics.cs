@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace Microblog.ApiService;
+
+/// <summary>What the API measures of itself; one method per event, names here and nowhere else.</summary>
+public sealed class ApiMetrics : IDisposable
+{
+    private readonly Meter _meter = new("Microblog.ApiService");
+    private readonly Counter<long> _relayed;
+    private readonly Histogram<double> _relayAge;
+    private readonly Counter<long> _homeReads;
+    private readonly Counter<long> _builds;
+
+    /// <summary>Creates the instruments.</summary>
+    public ApiMetrics()
+    {
+        _relayed = _meter.CreateCounter<long>("microblog.outbox.relayed", "{message}", "Outbox rows confirmed by the broker");
+        _relayAge = _meter.CreateHistogram<double>("microblog.outbox.age", "s", "Age of the oldest row of a relayed batch");
+        _homeReads = _meter.CreateCounter<long>("microblog.home.reads", "{read}", "Home timeline reads by whether the cache could answer");
+        _builds = _meter.CreateCounter<long>("microblog.timelines.built", "{timeline}", "Timelines rebuilt from PostgreSQL");
+    }
+
+    /// <summary>A batch left the outbox.</summary>
+    public void Relayed(int messages, TimeSpan oldest)
+    {
+        _relayed.Add(messages);
+        _relayAge.Record(oldest.TotalSeconds);
+    }
+
+    /// <summary>A home timeline was read.</summary>
+    public void HomeRead(bool warm) => _homeReads.Add(1, new KeyValuePair<string, object?>("cache", warm ? "hit" : "miss"));
+
+    /// <summary>A timeline was rebuilt.</summary>
+    public void TimelineBuilt() => _builds.Add(1);
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Follows;
+using Microblog.ApiService.Instance;
+using Microblog.ApiService.Notifications;
+using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Statuses;
+
+namespace Microblog.ApiService.Http;
+
+/// <summary>Serializer of everything the API answers: snake case, nulls written out, times with milliseconds.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(ApiTime)])]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(Done))]
+[JsonSerializable(typeof(TokenEntity))]
+[JsonSerializable(typeof(ApplicationEntity))]
+[JsonSerializable(typeof(CredentialApplicationEntity))]
+[JsonSerializable(typeof(AccountEntity))]
+[JsonSerializable(typeof(CredentialAccountEntity))]
+[JsonSerializable(typeof(IReadOnlyList<AccountEntity>))]
+[JsonSerializable(typeof(RelationshipEntity))]
+[JsonSerializable(typeof(IReadOnlyList<RelationshipEntity>))]
+[JsonSerializable(typeof(StatusEntity))]
+[JsonSerializable(typeof(DeletedStatusEntity))]
+[JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
+[JsonSerializable(typeof(InstanceV1Entity))]
+[JsonSerializable(typeof(InstanceEntity))]
+public sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>An empty object: the API's answer for "done, nothing to say" (never 204, clients parse the body).</summary>
+public sealed record EmptyBody;
+
+/// <summary>Answer of an operation on the management port.</summary>
+/// <param name="Message">What was done, in a sentence.</param>
+public sealed record Done(string Message);
+
+/// <summary>Writes UTC times as <c>2026-01-31T12:00:00.000Z</c>; some clients fail on more than six digits.</summary>
+public sealed class ApiTime : JsonConverter<DateTime>
+{
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <inheritdoc/>
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTime().ToUniversalTime();
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options)
+    {
+        Span<char> buffer = stackalloc char[24];
+        value.ToUniversalTime().TryFormat(buffer, out var length, Format, CultureInfo.InvariantCulture);
+        writer.WriteStringValue(buffer[..length]);
+    }
+}
+
+/// <summary>Ids leave as strings: they exceed what JavaScript's numbers hold exactly.</summary>
+public static class ApiIds
+{
+    /// <summary>The id as the API writes it.</summary>
+    public static string ToApi(this long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The id as the API writes it, or null.</summary>
+    public static string? ToApi(this long? id) => id?.ToApi();
+}

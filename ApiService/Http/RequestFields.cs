@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Primitives;
+
+namespace Microblog.ApiService.Http;
+
+/// <summary>
+/// The parameters of a request, wherever the client put them: query, JSON, form or multipart. Clients differ per call, so
+/// every endpoint takes all of them. Names follow Rails: <c>id[]=1&amp;id[]=2</c> is a list, <c>source[privacy]=</c> is nested, and
+/// JSON is flattened to the same names.
+/// </summary>
+public sealed class RequestFields
+{
+    /// <summary>Longest body, files apart, in bytes.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    private const int MaxFields = 1000;
+
+    private static readonly JsonDocumentOptions JsonLimits = new() { MaxDepth = 8 };
+
+    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+
+    /// <summary>Binds a handler's parameter; a body that cannot be read ends the request with 400 or 415.</summary>
+    public static async ValueTask<RequestFields?> BindAsync(HttpContext context)
+    {
+        var fields = new RequestFields();
+        foreach (var (name, values) in context.Request.Query)
+        {
+            fields.Add(name, values);
+        }
+        var request = context.Request;
+        if (request.HasFormContentType)
+        {
+            foreach (var (name, values) in await request.ReadFormAsync(context.RequestAborted))
+            {
+                fields.Add(name, values);
+            }
+        }
+        else if (request.HasJsonContentType())
+        {
+            if (request.ContentLength > MaxBodyBytes)
+            {
+                throw new ApiException(StatusCodes.Status413PayloadTooLarge, "The request body is too large");
+            }
+            if (request.ContentLength != 0)
+            {
+                await fields.AddJsonAsync(request, context.RequestAborted);
+            }
+        }
+        else if (request.ContentLength > 0)
+        {
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Send application/json, application/x-www-form-urlencoded or multipart/form-data");
+        }
+        return fields;
+    }
+
+    /// <summary>True when the client sent the field, even if empty.</summary>
+    public bool Has(string name) => _values.ContainsKey(name);
+
+    /// <summary>The field's text, or null when it was not sent. The last one counts when it was sent more than once.</summary>
+    public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[^1] : null;
+
+    /// <summary>The field's values, whether sent with brackets or without.</summary>
+    public IReadOnlyList<string> List(string name) => _values.TryGetValue(name, out var values) ? values : [];
+
+    /// <summary>Ids of a list, each once; what is no id is left out, as it can name nothing.</summary>
+    public long[] Ids(string name, int max) =>
+        [.. List(name).Select(ParseId).OfType<long>().Distinct().Take(max)];
+
+    /// <summary>A boolean as Rails reads it: everything but <c>false 0 f off</c> and nothing at all is true. Null when not sent.</summary>
+    public bool? Flag(string name) => Text(name) switch
+    {
+        null or "" => null,
+        var text => !(text.ToLowerInvariant() is "false" or "0" or "f" or "off"),
+    };
+
+    /// <summary>An id; null when it was not sent or is none.</summary>
+    public long? Id(string name) => ParseId(Text(name));
+
+    /// <summary>A whole number; null when it was not sent or is none.</summary>
+    public int? Number(string name) => int.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static long? ParseId(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    private void Add(string name, StringValues values)
+    {
+        foreach (var value in values)
+        {
+            Add(name, value ?? "");
+        }
+    }
+
+    private void Add(string name, string value)
+    {
+        var key = name.EndsWith("[]", StringComparison.Ordinal) ? name[..^2] : name;
+        if (_values.TryGetValue(key, out var values))
+        {
+            values.Add(value);
+        }
+        else if (_values.Count < MaxFields)
+        {
+            _values[key] = [value];
+        }
+    }
+
+    private async Task AddJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(new BoundedStream(request.Body, MaxBodyBytes), JsonLimits, cancellationToken);
+            if (body.RootElement.ValueKind is not JsonValueKind.Object)
+            {
+                throw new ApiException(StatusCodes.Status400BadRequest, "The request body must be a JSON object");
+            }
+            foreach (var property in body.RootElement.EnumerateObject())
+            {
+                Flatten(property.Name, property.Value);
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, $"The request body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+        }
+    }
+
+    private void Flatten(string name, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                {
+                    Flatten($"{name}[{property.Name}]", property.Value);
+                }
+                break;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in value.EnumerateArray())
+                {
+                    Flatten(item.ValueKind is JsonValueKind.Object ? $"{name}[{index++}]" : name, item);
+                }
+                break;
+            case JsonValueKind.Null:
+                break;
+            default:
+                Add(name, value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText());
+                break;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microblog.ApiService.Database;
+using Microblog.Contracts;
+
+namespace Microblog.ApiService.Outbox;
+
+/// <summary>Puts messages into the outbox, in the transaction of the change they tell of; it cannot be called without one.</summary>
+public static class OutboxWriter
+{
+    /// <summary>A status was inserted.</summary>
+    public static Task AddAsync(Write write, StatusPosted message) => AddAsync(write, BrokerTopology.StatusPosted, message, MessageJson.Default.StatusPosted);
+
+    /// <summary>A status was deleted.</summary>
+    public static Task AddAsync(Write write, StatusDeleted message) => AddAsync(write, BrokerTopology.StatusDeleted, message, MessageJson.Default.StatusDeleted);
+
+    /// <summary>A follow began or ended.</summary>
+    public static Task AddAsync(Write write, FollowChanged message) => AddAsync(write, BrokerTopology.FollowChanged, message, MessageJson.Default.FollowChanged);
+
+    private static async Task AddAsync<T>(Write write, string routingKey, T message, JsonTypeInfo<T> type)
+    {
+        const string Sql = "INSERT INTO outbox (routing_key, payload, traceparent) VALUES (@routingKey, @payload, @traceparent)";
+        var payload = JsonSerializer.SerializeToUtf8Bytes(message, type);
+        await write.ExecuteAsync(Sql, new { routingKey, payload, traceparent = Activity.Current?.Id });
+        write.HasOutbox = true;
+    }
+}

@@ -1,0 +1,25 @@
+using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Http;
+
+namespace Microblog.ApiService.Statuses;
+
+/// <summary>https://docs.joinmastodon.org/entities/Status/. Fields that this server has nothing for yet are sent empty, as clients expect them to be there.</summary>
+public record StatusEntity(
+    string Id, DateTime CreatedAt, string? InReplyToId, string? InReplyToAccountId, bool Sensitive, string SpoilerText, string Visibility, string? Language,
+    string Uri, string Url, long RepliesCount, long ReblogsCount, long FavouritesCount, DateTime? EditedAt,
+    string Content, StatusEntity? Reblog, StatusApplication? Application, AccountEntity Account,
+    IReadOnlyList<EmptyBody> MediaAttachments, IReadOnlyList<MentionEntity> Mentions, IReadOnlyList<StatusTag> Tags, IReadOnlyList<EmptyBody> Emojis,
+    EmptyBody? Card, EmptyBody? Poll,
+    bool Favourited, bool Reblogged, bool Muted, bool Bookmarked, bool Pinned, IReadOnlyList<EmptyBody> Filtered);
+
+/// <summary>A deleted status with its source, for "delete and redraft".</summary>
+public sealed record DeletedStatusEntity(StatusEntity Base, string Text) : StatusEntity(Base);
+
+/// <summary>The application a status was posted with.</summary>
+public sealed record StatusApplication(string Name, string? Website);
+
+/// <summary>https://docs.joinmastodon.org/entities/Status/#Mention</summary>
+public sealed record MentionEntity(string Id, string Username, string Url, string Acct);
+
+/// <summary>https://docs.joinmastodon.org/entities/Status/#Tag</summary>
+public sealed record StatusTag(string Name, string Url);

@@ -1,0 +1,47 @@
+using Microblog.ApiService.Database;
+using Microblog.ApiService.Http;
+using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Paging;
+using Microblog.ApiService.Statuses;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Microblog.ApiService.Timelines;
+
+/// <summary>Home and public timelines (https://docs.joinmastodon.org/methods/timelines/).</summary>
+public static class TimelineEndpoints
+{
+    /// <summary>Maps <c>/api/v1/timelines</c>.</summary>
+    public static void MapTimelines(this IEndpointRouteBuilder routes)
+    {
+        var timelines = routes.MapGroup("/api/v1/timelines");
+        timelines.MapGet("/home", HomeAsync).RequireScope("read:statuses");
+        timelines.MapGet("/public", PublicAsync);
+    }
+
+    private static async Task<Ok<IReadOnlyList<StatusEntity>>> HomeAsync(HttpContext context, RequestFields fields, Caller caller, HomeReader reader, CancellationToken cancellationToken)
+    {
+        var page = IdPage.Of(context, fields);
+        var statuses = page.Finish(await reader.ReadAsync(caller.Account, page, cancellationToken), status => status.Status.Id);
+        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
+    }
+
+    private static async Task<Ok<IReadOnlyList<StatusEntity>>> PublicAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
+    {
+        var page = IdPage.Of(context, fields);
+        // Everything here is local, and nothing has media yet.
+        var matchesNothing = (fields.Flag("remote") ?? false) || (fields.Flag("only_media") ?? false);
+        var sql =
+            $"""
+            SELECT s.id FROM statuses s
+            WHERE s.visibility = 0 AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+                AND s.id < @max AND s.id > @min AND NOT @matchesNothing
+            ORDER BY s.id {page.Order} LIMIT @take
+            """;
+        var statuses = await db.ReadAsync(caller.AccountId, async connection =>
+        {
+            var ids = await connection.ListAsync<long>(sql, new { max = page.Max, min = page.Min, matchesNothing, take = page.Take }, cancellationToken);
+            return await StatusStore.VisibleAsync(connection, caller.AccountId, [.. page.Finish(ids, id => id)], cancellationToken);
+        }, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
+    }
+}

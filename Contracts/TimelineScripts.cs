@@ -1,0 +1,68 @@
+namespace Microblog.Contracts;
+
+/// <summary>
+/// The operations on a list that must be atomic in Redis. Ids are compared as decimal strings (longer is larger), because
+/// Lua's numbers are doubles and exact only to 2^53. One key each, so they run on a cluster too.
+/// </summary>
+internal static class TimelineScripts
+{
+    /// <summary>KEYS: list. ARGV: milliseconds a half-built list may live.</summary>
+    public const string BeginBuild =
+        """
+        if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+        redis.call('RPUSH', KEYS[1], '-1')
+        redis.call('PEXPIRE', KEYS[1], ARGV[1])
+        return 1
+        """;
+
+    /// <summary>KEYS: list. ARGV: cap, lifetime in milliseconds, 1 when complete, ids.</summary>
+    public const string EndBuild =
+        """
+        local complete = ARGV[3] == '1'
+        local kept = redis.call('LRANGE', KEYS[1], 0, -1)
+        """ + Join;
+
+    /// <summary>As <see cref="EndBuild"/>, on a list that is in use; the third argument is ignored.</summary>
+    public const string Merge =
+        """
+        local kept = redis.call('LRANGE', KEYS[1], 0, -1)
+        local tail = kept[#kept]
+        if tail == nil or tail == '-1' then return 0 end
+        local complete = tail == '0'
+        local floor = nil
+        if not complete then
+          floor = tail
+          for i = 1, #kept do
+            if #kept[i] < #floor or (#kept[i] == #floor and kept[i] < floor) then floor = kept[i] end
+          end
+        end
+        """ + Join;
+
+    private const string Join =
+        """
+
+        local seen, all = {}, {}
+        local function add(id)
+          if id ~= '0' and id ~= '-1' and not seen[id] then
+            seen[id] = true
+            all[#all + 1] = id
+          end
+        end
+        for i = 1, #kept do add(kept[i]) end
+        for i = 4, #ARGV do
+          local id = ARGV[i]
+          if not floor or #id > #floor or (#id == #floor and id > floor) then add(id) end
+        end
+        table.sort(all, function(a, b)
+          if #a ~= #b then return #a > #b end
+          return a > b
+        end)
+        local cap = tonumber(ARGV[1])
+        if #all > cap then complete = false end
+        redis.call('DEL', KEYS[1])
+        for i = 1, math.min(#all, cap) do redis.call('RPUSH', KEYS[1], all[i]) end
+        if complete then redis.call('RPUSH', KEYS[1], '0') end
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        return #all
+        """;
+}

@@ -1,0 +1,3 @@
+using Microblog.FeedWorker;
+
+await FeedApp.Build(args).RunAsync();

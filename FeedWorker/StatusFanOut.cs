@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microblog.Contracts;
+using RabbitMQ.Client;
+
+namespace Microblog.FeedWorker;
+
+/// <summary>
+/// Brings statuses into home timelines and takes them out. Up to one slice of followers is served at once; more are cut into
+/// slices on a queue of their own, shared by all workers. Every step may be repeated: a second push of the same id is dropped
+/// by the reader, and who vanished meanwhile is simply not there.
+/// </summary>
+public sealed class StatusFanOut(
+    FollowerStore followers, HomeTimeline home, AuthorTimeline authors, Notifier notifier, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
+{
+    private readonly long _mergeAtFollowers = configuration.GetValue<long>("Microblog:MergeAtFollowers", FanOutLimits.MergeAtFollowers);
+
+    /// <summary>A status was posted: author, followers, mentions.</summary>
+    public async Task PostedAsync(StatusPosted message, CancellationToken cancellationToken)
+    {
+        if (await followers.StatusAsync(message.StatusId, cancellationToken) is not { } status)
+        {
+            return;
+        }
+        var mergedSince = status.MergedSince;
+        if (mergedSince is null && status.FollowersCount >= _mergeAtFollowers)
+        {
+            mergedSince = await followers.MergeAtReadAsync(status.AccountId, cancellationToken);
+        }
+        if (mergedSince is not null)
+        {
+            await authors.PushAsync(status.Id, [status.AccountId], cancellationToken);
+        }
+        // The author's own home has it from the API already, unless Redis was away then.
+        await home.PushAsync(status.Id, [status.AccountId], cancellationToken);
+        if (mergedSince is null || DateTime.UtcNow - mergedSince < FanOutLimits.MergeGrace)
+        {
+            await SpreadAsync(new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt), status.FollowersCount, cancellationToken);
+        }
+        await notifier.MentionedAsync(status.Id, cancellationToken);
+    }
+
+    /// <summary>A status was deleted. Readers drop it at once by themselves; this frees its places.</summary>
+    public async Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken)
+    {
+        await authors.RemoveAsync(message.StatusId, [message.AuthorId], cancellationToken);
+        await home.RemoveAsync(message.StatusId, [message.AuthorId], cancellationToken);
+        var slice = new TimelineSlice(message.StatusId, message.AuthorId, 0, long.MaxValue, Remove: true, DateTimeOffset.UtcNow);
+        await SpreadAsync(slice, followersCount: long.MaxValue, cancellationToken);
+    }
+
+    /// <summary>One slice of a fan-out.</summary>
+    public async Task SliceAsync(TimelineSlice slice, CancellationToken cancellationToken)
+    {
+        var recipients = slice.Remove ? await followers.FollowersAsync(slice, cancellationToken) : await followers.RecipientsAsync(slice, cancellationToken);
+        foreach (var batch in recipients.Chunk(FanOutLimits.SliceSize))
+        {
+            if (slice.Remove)
+            {
+                await home.RemoveAsync(slice.StatusId, batch, cancellationToken);
+            }
+            else
+            {
+                metrics.Delivered(await home.PushAsync(slice.StatusId, batch, cancellationToken), DateTimeOffset.UtcNow - slice.PostedAt);
+            }
+        }
+    }
+
+    private async Task SpreadAsync(TimelineSlice whole, long followersCount, CancellationToken cancellationToken)
+    {
+        if (followersCount <= FanOutLimits.SliceSize)
+        {
+            metrics.FannedOut(slices: 1);
+            await SliceAsync(whole, cancellationToken);
+            return;
+        }
+        var bounds = await followers.BoundsAsync(whole.AuthorId, cancellationToken);
+        metrics.FannedOut(bounds.Count);
+        if (bounds.Count == 1)
+        {
+            await SliceAsync(whole, cancellationToken);
+            return;
+        }
+        var channel = await publisher.ChannelAsync(cancellationToken);
+        foreach (var window in bounds.Index().Chunk(128))
+        {
+            await Task.WhenAll(window.Select(bound => PublishAsync(
+                channel, whole with { After = bound.Index == 0 ? 0 : bounds[bound.Index - 1], Through = bound.Item }, cancellationToken)));
+        }
+    }
+
+    private static async Task PublishAsync(IChannel channel, TimelineSlice slice, CancellationToken cancellationToken)
+    {
+        var properties = new BasicProperties { Persistent = true, ContentType = "application/json", Type = BrokerTopology.TimelineSlice };
+        var body = JsonSerializer.SerializeToUtf8Bytes(slice, MessageJson.Default.TimelineSlice);
+        await channel.BasicPublishAsync(BrokerTopology.Exchange, BrokerTopology.TimelineSlice, mandatory: true, properties, body, cancellationToken);
+    }
+}
