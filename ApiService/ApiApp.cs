@@ -1,4 +1,3 @@
-using Dapper;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
@@ -28,7 +27,7 @@ public static class ApiApp
             throw new InvalidOperationException("Microblog:PasswordGrant hands passwords to clients; it is for development and tests, and production refuses to start with it.");
         }
         var services = builder.Services;
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddAccessTokens();
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>().AddSingleton<StatusWriter>();
@@ -63,7 +62,7 @@ public static class ApiApp
     /// </summary>
     public static void AddBackingServers(this WebApplicationBuilder builder)
     {
-        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        DapperSetup.Apply();
         builder.AddNpgsqlDataSource(Connections.Primary, settings => (settings.DisableHealthChecks, settings.DisableTracing, settings.DisableMetrics) = (true, true, true));
         builder.AddKeyedNpgsqlDataSource(Connections.Replica, settings => (settings.DisableHealthChecks, settings.DisableTracing, settings.DisableMetrics) = (true, true, true));
         builder.AddRedisClient(Connections.Redis, settings => settings.DisableHealthChecks = true);

@@ -12,7 +12,17 @@ public record AccountEntity(
     IReadOnlyList<EmptyBody> Emojis, IReadOnlyList<AccountField> Fields, IReadOnlyList<AccountRole> Roles);
 
 /// <summary>https://docs.joinmastodon.org/entities/Account/#CredentialAccount</summary>
-public sealed record CredentialAccountEntity(AccountEntity Base, AccountSource Source, AccountRole Role) : AccountEntity(Base);
+public sealed record CredentialAccountEntity : AccountEntity
+{
+    /// <summary>Adds to an account what only its owner sees.</summary>
+    public CredentialAccountEntity(AccountEntity account, AccountSource source, AccountRole role) : base(account) => (Source, Role) = (source, role);
+
+    /// <summary>What the owner edits.</summary>
+    public AccountSource Source { get; }
+
+    /// <summary>What the owner may do on this server.</summary>
+    public AccountRole Role { get; }
+}
 
 /// <summary>What the owner edits, as opposed to what is shown.</summary>
 public sealed record AccountSource(

@@ -29,7 +29,16 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Makes the framework's results write as this context does; metadata alone would follow the naming of the options they are used with.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.Converters.Add(new ApiTime());
+        options.TypeInfoResolverChain.Insert(0, Default);
+    }
+}
 
 /// <summary>An empty object: the API's answer for "done, nothing to say" (never 204, clients parse the body).</summary>
 public sealed record EmptyBody;

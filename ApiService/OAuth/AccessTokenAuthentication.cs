@@ -24,7 +24,10 @@ public static class AccessTokenAuthentication
     public static IServiceCollection AddAccessTokens(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokens>();
-        services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, TokenHandler>(Scheme, null);
+        // The core alone: AddAuthentication would set up key storage for cookies, which bearer tokens have no use for.
+        services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
+        services.AddWebEncoders().AddSingleton(TimeProvider.System);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, TokenHandler>(Scheme, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();

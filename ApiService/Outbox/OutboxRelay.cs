@@ -75,6 +75,8 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
         {
             try
             {
+                // Connected before there is anything to send, so that the first post after a start waits for nothing.
+                await publisher.ChannelAsync(stoppingToken);
                 if (await RunOnceAsync(stoppingToken) < BatchSize)
                 {
                     await signal.WaitAsync(PollInterval, stoppingToken);

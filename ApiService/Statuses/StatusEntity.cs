@@ -13,7 +13,14 @@ public record StatusEntity(
     bool Favourited, bool Reblogged, bool Muted, bool Bookmarked, bool Pinned, IReadOnlyList<EmptyBody> Filtered);
 
 /// <summary>A deleted status with its source, for "delete and redraft".</summary>
-public sealed record DeletedStatusEntity(StatusEntity Base, string Text) : StatusEntity(Base);
+public sealed record DeletedStatusEntity : StatusEntity
+{
+    /// <summary>Adds its source to a status.</summary>
+    public DeletedStatusEntity(StatusEntity status, string text) : base(status) => Text = text;
+
+    /// <summary>The text as it was written.</summary>
+    public string Text { get; }
+}
 
 /// <summary>The application a status was posted with.</summary>
 public sealed record StatusApplication(string Name, string? Website);
