@@ -19,6 +19,7 @@ internal static class TimelineScripts
     public const string EndBuild =
         """
         local complete = ARGV[3] == '1'
+        local floor = nil
         local kept = redis.call('LRANGE', KEYS[1], 0, -1)
         """ + Join;
 
