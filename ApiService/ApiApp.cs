@@ -1,3 +1,4 @@
+using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
@@ -16,12 +17,16 @@ namespace Microblog.ApiService;
 /// <summary>What the API service is made of.</summary>
 public static class ApiApp
 {
+    /// <summary>Connections that a process opens to each PostgreSQL server at most; the servers allow 200 in all.</summary>
+    private const int MaxConnections = 30;
+
     /// <summary>Builds the service; nothing runs yet.</summary>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
         builder.AddBackingServers();
+        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = RequestFields.MaxBodyBytes);
         if (builder.Environment.IsProduction() && builder.Configuration.GetValue<bool>("Microblog:PasswordGrant"))
         {
             throw new InvalidOperationException("Microblog:PasswordGrant hands passwords to clients; it is for development and tests, and production refuses to start with it.");
@@ -63,12 +68,15 @@ public static class ApiApp
     public static void AddBackingServers(this WebApplicationBuilder builder)
     {
         DapperSetup.Apply();
-        builder.AddNpgsqlDataSource(Connections.Primary, settings => (settings.DisableHealthChecks, settings.DisableTracing, settings.DisableMetrics) = (true, true, true));
-        builder.AddKeyedNpgsqlDataSource(Connections.Replica, settings => (settings.DisableHealthChecks, settings.DisableTracing, settings.DisableMetrics) = (true, true, true));
+        builder.AddNpgsqlDataSource(Connections.Primary, Quiet, source => source.ConnectionStringBuilder.MaxPoolSize = MaxConnections);
+        builder.AddKeyedNpgsqlDataSource(Connections.Replica, Quiet, source => source.ConnectionStringBuilder.MaxPoolSize = MaxConnections);
         builder.AddRedisClient(Connections.Redis, settings => settings.DisableHealthChecks = true);
         builder.AddRabbitMQClient(Connections.Broker, settings => settings.DisableHealthChecks = true, factory => factory.AutomaticRecoveryEnabled = false);
         builder.Services.AddSingleton<ReplicaMonitor>().AddHostedService(provider => provider.GetRequiredService<ReplicaMonitor>());
         builder.Services.AddSingleton<WriteFence>().AddSingleton<Db>().AddSingleton<Migrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
+
+    private static void Quiet(NpgsqlSettings settings) =>
+        (settings.DisableHealthChecks, settings.DisableTracing, settings.DisableMetrics) = (true, true, true);
 }

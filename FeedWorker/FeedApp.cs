@@ -7,13 +7,16 @@ namespace Microblog.FeedWorker;
 /// <summary>What the feed worker is made of. It is a web application only for its health and management routes.</summary>
 public static class FeedApp
 {
+    /// <summary>Connections to PostgreSQL at most; more handlers than that run at no time.</summary>
+    private const int MaxConnections = 20;
+
     /// <summary>Builds the worker; nothing runs yet.</summary>
     public static WebApplication Build(string[] args)
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDataSource("microblog", settings => (settings.DisableTracing, settings.DisableMetrics) = (true, true));
+        builder.AddNpgsqlDataSource("microblog", settings => (settings.DisableTracing, settings.DisableMetrics) = (true, true), source => source.ConnectionStringBuilder.MaxPoolSize = MaxConnections);
         builder.AddRedisClient("redis");
         builder.AddRabbitMQClient("rabbitmq", settings => settings.DisableHealthChecks = true, factory => factory.AutomaticRecoveryEnabled = false);
         var services = builder.Services;

@@ -62,6 +62,11 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
             {
                 Log.Waiting(logger, exception.Message);
             }
+            catch (Exception exception)
+            {
+                // Not foreseen, but a worker that no longer consumes is of no use to anybody.
+                Log.Failed(logger, exception);
+            }
             _consuming = false;
             await Task.Delay(ReconnectPause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -207,6 +212,9 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to RabbitMQ was lost")]
         public static partial void Lost(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Consuming failed")]
+        public static partial void Failed(ILogger logger, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for RabbitMQ: {Reason}")]
         public static partial void Waiting(ILogger logger, string reason);

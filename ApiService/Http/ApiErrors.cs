@@ -49,6 +49,8 @@ public static partial class ApiErrors
                 return WriteAsync(context, api.Status, api.Body);
             case BadHttpRequestException bad:
                 return WriteAsync(context, bad.StatusCode, new ErrorBody(bad.Message));
+            case InvalidDataException form:
+                return WriteAsync(context, StatusCodes.Status400BadRequest, new ErrorBody(form.Message));
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return Task.CompletedTask;

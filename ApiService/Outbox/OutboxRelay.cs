@@ -87,9 +87,14 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
             {
                 return;
             }
-            catch (Exception exception) when (IsOutage(exception))
+            catch (Exception exception)
             {
-                if (!failing)
+                // Whatever it was, the rows are still there; a relay that ends would leave them there.
+                if (!IsOutage(exception))
+                {
+                    Log.Failed(logger, exception);
+                }
+                else if (!failing)
                 {
                     Log.Waiting(logger, exception.Message);
                 }
@@ -139,6 +144,9 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox waits: {Reason}")]
         public static partial void Waiting(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The outbox relay failed")]
+        public static partial void Failed(ILogger logger, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Outbox row {Id} ({RoutingKey}) was not taken, attempt {Attempt}: {Reason}")]
         public static partial void Refused(ILogger logger, long id, string routingKey, int attempt, string reason);
