@@ -31,7 +31,7 @@ public sealed class RequestFields
         var request = context.Request;
         if (request.HasFormContentType)
         {
-            foreach (var (name, values) in await request.ReadFormAsync(context.RequestAborted))
+            foreach (var (name, values) in await ReadFormAsync(request, context.RequestAborted))
             {
                 fields.Add(name, values);
             }
@@ -79,6 +79,18 @@ public sealed class RequestFields
     private static long? ParseId(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.ReadFormAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, $"The request body is not a valid form: {exception.Message}");
+        }
+    }
+
     private void Add(string name, StringValues values)
     {
         foreach (var value in values)
@@ -89,6 +101,8 @@ public sealed class RequestFields
 
     private void Add(string name, string value)
     {
+        // PostgreSQL has no text with NUL in it.
+        value = value.Replace("\0", "", StringComparison.Ordinal);
         var key = name.EndsWith("[]", StringComparison.Ordinal) ? name[..^2] : name;
         if (_values.TryGetValue(key, out var values))
         {
@@ -113,6 +127,10 @@ public sealed class RequestFields
             {
                 Flatten(property.Name, property.Value);
             }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, "The request body contains text that is not valid Unicode");
         }
         catch (JsonException exception)
         {
