@@ -10,6 +10,9 @@ public sealed class ApiMetrics : IDisposable
     private readonly Histogram<double> _relayAge;
     private readonly Counter<long> _homeReads;
     private readonly Counter<long> _builds;
+    private long _outboxDepth;
+    private double _outboxOldest;
+    private double _replicaLag;
 
     /// <summary>Creates the instruments.</summary>
     public ApiMetrics()
@@ -17,6 +20,9 @@ public sealed class ApiMetrics : IDisposable
         _relayed = _meter.CreateCounter<long>("microblog.outbox.relayed", "{message}", "Outbox rows confirmed by the broker");
         _relayAge = _meter.CreateHistogram<double>("microblog.outbox.age", "s", "Age of the oldest row of a relayed batch");
         _homeReads = _meter.CreateCounter<long>("microblog.home.reads", "{read}", "Home timeline reads by whether the cache could answer");
+        _meter.CreateObservableGauge("microblog.outbox.depth", () => Volatile.Read(ref _outboxDepth), "{message}", "Outbox rows waiting; not counted past 10,000");
+        _meter.CreateObservableGauge("microblog.outbox.oldest", () => Volatile.Read(ref _outboxOldest), "s", "Age of the oldest waiting outbox row");
+        _meter.CreateObservableGauge("microblog.replica.lag", () => Volatile.Read(ref _replicaLag), "s", "How far the replica's replay is behind, as of its last look");
         _builds = _meter.CreateCounter<long>("microblog.timelines.built", "{timeline}", "Timelines rebuilt from PostgreSQL");
     }
 
@@ -26,6 +32,16 @@ public sealed class ApiMetrics : IDisposable
         _relayed.Add(messages);
         _relayAge.Record(oldest.TotalSeconds);
     }
+
+    /// <summary>What waits in the outbox.</summary>
+    public void OutboxWaiting(long depth, TimeSpan oldest)
+    {
+        Volatile.Write(ref _outboxDepth, depth);
+        Volatile.Write(ref _outboxOldest, oldest.TotalSeconds);
+    }
+
+    /// <summary>How far the replica is behind.</summary>
+    public void ReplicaLag(TimeSpan lag) => Volatile.Write(ref _replicaLag, lag.TotalSeconds);
 
     /// <summary>A home timeline was read.</summary>
     public void HomeRead(bool warm) => _homeReads.Add(1, new KeyValuePair<string, object?>("cache", warm ? "hit" : "miss"));

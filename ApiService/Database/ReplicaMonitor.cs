@@ -7,6 +7,7 @@ namespace Microblog.ApiService.Database;
 public sealed partial class ReplicaMonitor(
     NpgsqlDataSource primary,
     [FromKeyedServices(Connections.Replica)] NpgsqlDataSource replica,
+    ApiMetrics metrics,
     ILogger<ReplicaMonitor> logger) : BackgroundService
 {
     /// <summary>How old the known position may get; an account that wrote reads from the primary for about as long.</summary>
@@ -48,13 +49,22 @@ public sealed partial class ReplicaMonitor(
 
     private Task WatchReplicaAsync(CancellationToken stoppingToken) => RepeatAsync(replica, async connection =>
     {
-        await using var command = new NpgsqlCommand("SELECT pg_last_wal_replay_lsn()", connection);
+        // With everything received replayed there is no lag, however long ago the last write was.
+        const string Sql =
+            """
+            SELECT pg_last_wal_replay_lsn(), CASE WHEN pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn() THEN 0
+                ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END::float8
+            """;
+        await using var command = new NpgsqlCommand(Sql, connection);
+        await using var answer = await command.ExecuteReaderAsync(stoppingToken);
         // NULL: not in recovery, so it is no replica (any more) and has a history of its own.
-        if (await command.ExecuteScalarAsync(stoppingToken) is not NpgsqlLogSequenceNumber replayed)
+        if (!await answer.ReadAsync(stoppingToken) || await answer.IsDBNullAsync(0, stoppingToken))
         {
             _replicaIsUsable = false;
             return Pause;
         }
+        var replayed = answer.GetFieldValue<NpgsqlLogSequenceNumber>(0);
+        metrics.ReplicaLag(TimeSpan.FromSeconds(answer.GetDouble(1)));
         Volatile.Write(ref _replayed, (ulong)replayed);
         if (!_replicaIsUsable)
         {

@@ -27,7 +27,11 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
     /// <summary>Longest wait for the confirms of a batch.</summary>
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(5);
+
     private static readonly ActivitySource Activities = new("Microblog.Outbox");
+
+    private long _measuredAt;
 
     /// <summary>Claims, publishes and deletes one batch; returns how many rows it claimed.</summary>
     /// <exception cref="BrokerUnreachableException">The broker is away; nothing was changed.</exception>
@@ -79,6 +83,7 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
                 await publisher.ChannelAsync(stoppingToken);
                 if (await RunOnceAsync(stoppingToken) < BatchSize)
                 {
+                    await MeasureAsync(stoppingToken);
                     await signal.WaitAsync(PollInterval, stoppingToken);
                 }
                 failing = false;
@@ -102,6 +107,24 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
                 await Task.Delay(FailurePause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    /// <summary>Looks now and then what waits, whoever will relay it.</summary>
+    private async Task MeasureAsync(CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT 10000) o) AS depth,
+                coalesce((SELECT extract(epoch FROM now() - created_at) FROM outbox ORDER BY id LIMIT 1), 0)::float8 AS oldest
+            """;
+        if (Stopwatch.GetElapsedTime(_measuredAt) < MeasureInterval)
+        {
+            return;
+        }
+        _measuredAt = Stopwatch.GetTimestamp();
+        await using var connection = await primary.OpenConnectionAsync(cancellationToken);
+        var (depth, oldest) = await connection.QuerySingleAsync<(long, double)>(new CommandDefinition(Sql, cancellationToken: cancellationToken));
+        metrics.OutboxWaiting(depth, TimeSpan.FromSeconds(oldest));
     }
 
     private static bool IsOutage(Exception exception) =>
