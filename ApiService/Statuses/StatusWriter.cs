@@ -40,13 +40,16 @@ public sealed class StatusWriter(Db db)
     /// <summary>Deletes the author's status; false when there is none.</summary>
     public Task<bool> DeleteAsync(long author, long id, CancellationToken cancellationToken) => db.WriteAsync(author, async write =>
     {
+        // Locks go from parent to reply and end with the account, here and in a post: else two ends of a thread wait for each other.
+        const string LockParent = "SELECT FROM statuses WHERE id = (SELECT in_reply_to_id FROM statuses WHERE account_id = @author AND id = @id) FOR KEY SHARE";
         const string Delete = "DELETE FROM statuses WHERE account_id = @author AND id = @id RETURNING coalesce(in_reply_to_id, 0)";
         const string Repair =
             """
-            UPDATE account_stats SET statuses_count = statuses_count - 1 WHERE account_id = @author;
-            UPDATE status_stats SET replies_count = replies_count - 1 WHERE status_id = @parent;
             UPDATE statuses SET in_reply_to_id = NULL WHERE in_reply_to_id = @id;
+            UPDATE status_stats SET replies_count = replies_count - 1 WHERE status_id = @parent;
+            UPDATE account_stats SET statuses_count = statuses_count - 1 WHERE account_id = @author;
             """;
+        await write.ExecuteAsync(LockParent, new { author, id });
         if (await write.ScalarAsync<long?>(Delete, new { author, id }) is not { } parent)
         {
             return false;
@@ -74,7 +77,8 @@ public sealed class StatusWriter(Db db)
 
     private static async Task<Parent> ParentAsync(Write write, long viewer, long id)
     {
-        const string Sql = $"SELECT s.id, s.account_id FROM statuses s WHERE s.id = @id AND {StatusStore.IsVisible}";
+        // Locked, so that it is still there when the reply refers to it.
+        const string Sql = $"SELECT s.id, s.account_id FROM statuses s WHERE s.id = @id AND {StatusStore.IsVisible} FOR KEY SHARE OF s";
         return await write.SingleAsync<Parent>(Sql, new { id, viewer }) ?? throw StatusDraft.ParentNotFound();
     }
 

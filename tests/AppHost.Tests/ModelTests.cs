@@ -111,7 +111,7 @@ public sealed class ModelTests
         Assert.Contains(("redis", WaitType.WaitUntilHealthy), Waits(model, "feedworker"));
         Assert.Contains(("rabbitmq", WaitType.WaitUntilStarted), Waits(model, "apiservice"));
         Assert.Contains(("rabbitmq", WaitType.WaitUntilHealthy), Waits(model, "feedworker"));
-        Assert.Contains(("microblog", WaitType.WaitUntilHealthy), Waits(model, "migrations"));
+        Assert.Contains(("postgres", WaitType.WaitUntilHealthy), Waits(model, "migrations"));
         Assert.DoesNotContain(Waits(model, "apiservice"), wait => wait.Name is "replica");
     }
 

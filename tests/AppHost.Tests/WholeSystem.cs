@@ -1,0 +1,145 @@
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Dapper;
+using Microblog.Contracts;
+using Microblog.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Microblog.AppHost.Tests;
+
+/// <summary>
+/// Everything, as <c>./run</c> starts it, over a throw-away data directory: started when the first test asks for it, shared by all
+/// classes. A test that breaks a part leaves it mended.
+/// </summary>
+public sealed class WholeSystem : IAsyncLifetime
+{
+    private static readonly string[] Healthy = ["postgres", "replica", "redis", "rabbitmq", "apiservice", "feedworker"];
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Lazy<Task<Running>> _running;
+    private MachineLock? _lock;
+    private DistributedApplication? _app;
+    private string? _data;
+
+    /// <summary>Nothing starts yet.</summary>
+    public WholeSystem() => _running = new(StartAsync);
+
+    /// <summary>The system, once everything in it is healthy.</summary>
+    public Task<Running> RunningAsync() => _running.Value;
+
+    /// <inheritdoc/>
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync().AsTask().WaitAsync(StopTimeout);
+        }
+        if (_data is not null && Directory.Exists(_data))
+        {
+            Directory.Delete(_data, recursive: true);
+        }
+        _lock?.Dispose();
+    }
+
+    private async Task<Running> StartAsync()
+    {
+        _lock = await MachineLock.TakeAsync();
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        _data = Directory.CreateTempSubdirectory("microblog-system-").FullName;
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--backing", "native", "--data", _data, "--fresh"], timeout.Token);
+        // What the processes print belongs into the log of a run that somebody watches; here it would bury the failure.
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microblog.AppHost.Resources", LogLevel.None));
+        _app = await builder.BuildAsync(timeout.Token);
+        await _app.StartAsync(timeout.Token);
+        foreach (var resource in Healthy)
+        {
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, timeout.Token);
+        }
+        return await Running.OfAsync(_app, timeout.Token);
+    }
+}
+
+/// <summary>A system that is up, and ways to look into it.</summary>
+/// <param name="App">The application.</param>
+/// <param name="People">Who uses it.</param>
+/// <param name="Primary">Its database.</param>
+/// <param name="Redis">Connection string of Redis.</param>
+/// <param name="Broker">Its broker.</param>
+public sealed record Running(DistributedApplication App, People People, NpgsqlDataSource Primary, string Redis, Broker Broker)
+{
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where the public API answers.</summary>
+    public Uri Api => App.GetEndpoint("apiservice", "http");
+
+    /// <summary>Runs a command of a resource, as the dashboard does.</summary>
+    public async Task CommandAsync(string resource, string command)
+    {
+        using var timeout = new CancellationTokenSource(CommandTimeout);
+        var model = App.Services.GetRequiredService<DistributedApplicationModel>();
+        var result = await App.ResourceCommands.ExecuteCommandAsync(model.Resources.Single(candidate => candidate.Name == resource), command, timeout.Token);
+        Assert.True(result.Success, $"{resource}: {command}: {result.Message}");
+    }
+
+    /// <summary>Waits until a resource is healthy.</summary>
+    public async Task HealthyAsync(string resource)
+    {
+        using var timeout = new CancellationTokenSource(CommandTimeout);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, timeout.Token);
+    }
+
+    /// <summary>Ids that PostgreSQL says are in the home of an account, newest first.</summary>
+    public async Task<List<long>> TruthAsync(long viewer, int take = 20)
+    {
+        await using var connection = await Primary.OpenConnectionAsync();
+        return (await connection.QueryAsync<long>(HomeRules.Ids(upwards: false), new { viewer, max = long.MaxValue, min = 0L, take })).AsList();
+    }
+
+    /// <summary>Waits until nothing is on its way: the outbox is empty and so are the queues.</summary>
+    public Task DrainedAsync() => Eventually.HoldsAsync("outbox and queues to be empty", async () =>
+    {
+        await using var connection = await Primary.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM outbox") == 0
+            && await Broker.CountAsync(BrokerTopology.FeedQueue) == 0 && await Broker.CountAsync(BrokerTopology.SliceQueue) == 0;
+    });
+
+    /// <summary>Process ids of the instances of a resource.</summary>
+    public async Task<List<int>> ProcessesAsync(string resource)
+    {
+        var ids = new Dictionary<string, int>();
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await foreach (var update in App.ResourceNotifications.WatchAsync(timeout.Token))
+            {
+                var pid = update.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value;
+                if (update.Resource.Name == resource && pid is not null)
+                {
+                    ids[update.ResourceId] = Convert.ToInt32(pid, CultureInfo.InvariantCulture);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The stream repeats the current state and then waits for news, which nobody needs.
+        }
+        return [.. ids.Values];
+    }
+
+    internal static async Task<Running> OfAsync(DistributedApplication app, CancellationToken cancellationToken) => new(
+        app,
+        new People(app.GetEndpoint("apiservice", "http")),
+        NpgsqlDataSource.Create((await app.GetConnectionStringAsync("microblog", cancellationToken))!),
+        (await app.GetConnectionStringAsync("redis", cancellationToken))!,
+        new Broker((await app.GetConnectionStringAsync("rabbitmq", cancellationToken))!));
+}
