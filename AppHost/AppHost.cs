@@ -1,0 +1,74 @@
+using Microblog.AppHost;
+using Microblog.AppHost.Containers;
+using Microblog.AppHost.Dashboard;
+using Microblog.AppHost.Data;
+using Microblog.AppHost.Native;
+using Microblog.AppHost.Options;
+using Microblog.AppHost.Startup;
+
+if (args.Contains("--help"))
+{
+    Console.WriteLine(AppHostArguments.Usage);
+    return 0;
+}
+
+try
+{
+    var builder = DistributedApplication.CreateBuilder(AppHostArguments.Normalize(args));
+    var options = AppHostOptions.Read(builder);
+    var containers = builder.UsesContainers(options);
+    var data = builder.AddDataDirectory(options, containers);
+    IBackingServers servers = containers
+        ? new ContainerServers(builder, options, data, new Secrets(data))
+        : new NativeServers(builder, data, new Secrets(data));
+
+    var postgres = servers.AddPostgres();
+    var microblog = servers.AddDatabase();
+    var replica = servers.AddReplica();
+    var redis = servers.AddRedis().WithFlushCommand();
+    var rabbitmq = servers.AddRabbitMQ();
+
+    if (options.Services)
+    {
+        var migrations = builder.AddProject<Projects.ApiService>("migrations", project => (project.ExcludeLaunchProfile, project.ExcludeKestrelEndpoints) = (true, true))
+            .WithArgs("migrate")
+            .WithReference(microblog).WaitFor(postgres)
+            .WithParentRelationship(postgres)
+            .WithIconName("DatabaseWrench");
+
+        var api = builder.AddProject<Projects.ApiService>("apiservice")
+            .WithReplicas(options.ApiReplicas)
+            .WithPublicPort(options.ApiPort)
+            .WithManagementEndpoint()
+            .WithReference(microblog).WaitForCompletion(migrations)
+            .WithReference(replica) // not waited for: until it answers, reads come from the primary
+            .WithReference(redis).WaitFor(redis)
+            .WithReference(rabbitmq).WaitForStart(rabbitmq) // posts are accepted while the broker is down
+            .WithManagementCommand("/manage/timelines/rebuild", "Rebuild timelines", "Drops all cached home timelines; each is rebuilt when it is read next.", "ArrowSync", "Drop all cached home timelines? Each is rebuilt when it is read next.")
+            .WithIconName("CloudFlow");
+
+        builder.AddProject<Projects.FeedWorker>("feedworker")
+            .WithReplicas(options.WorkerReplicas)
+            .WithManagementEndpoint()
+            .WithReference(microblog).WaitForCompletion(migrations)
+            .WithReference(redis).WaitFor(redis)
+            .WithReference(rabbitmq).WaitFor(rabbitmq)
+            .WithManagementCommand("/manage/dead-letters/replay", "Replay dead letters", "Sends every message that could not be handled through the queue again.", "ArrowReply")
+            .WithIconName("DocumentFlowchart");
+
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            api.WithSeedCommand(options.Repository);
+        }
+    }
+
+    builder.AddStartupReport(data);
+    await using var app = builder.Build();
+    await app.RunAsync();
+    return 0;
+}
+catch (AppHostException problem) when (OwnProcess.Is)
+{
+    await Console.Error.WriteLineAsync($"microblog: {problem.Message}");
+    return 1;
+}

@@ -1,0 +1,56 @@
+using Microblog.AppHost.Containers;
+using Microblog.AppHost.Data;
+using Microblog.AppHost.Options;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microblog.AppHost.Startup;
+
+/// <summary>The parts of the model that are about this run rather than about the system.</summary>
+internal static class BuilderExtensions
+{
+    /// <summary>Whether the backing servers are containers; always in the published model.</summary>
+    public static bool UsesContainers(this IDistributedApplicationBuilder builder, AppHostOptions options) =>
+        builder.ExecutionContext.IsPublishMode || options.Backing is "containers" || (options.Backing is "auto" && ContainerRuntime.Find() is not null);
+
+    /// <summary>The data directory; it is locked, and emptied if asked, when the application starts.</summary>
+    public static DataDirectory AddDataDirectory(this IDistributedApplicationBuilder builder, AppHostOptions options, bool containers)
+    {
+        var data = new DataDirectory(options.Data);
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            // Created by a factory so that the container disposes of it, after the servers have stopped.
+            builder.Services.AddSingleton(_ => data);
+            builder.OnBeforeStart((started, _) =>
+            {
+                if (containers && ContainerRuntime.Find() is null)
+                {
+                    throw new AppHostException("No container runtime answers. Start Docker or Podman, or use --backing native.");
+                }
+
+                started.Services.GetRequiredService<DataDirectory>().Open(options.Fresh, options.Ephemeral);
+                if (containers && options.Fresh)
+                {
+                    ContainerRuntime.RemoveVolumes(ContainerServers.Volumes(data));
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return data;
+    }
+
+    /// <summary>Prints how the start went, and writes <see cref="RunningSystem.FileName"/> into the data directory.</summary>
+    public static void AddStartupReport(this IDistributedApplicationBuilder builder, DataDirectory data)
+    {
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.OnBeforeStart((started, _) =>
+            {
+                // Not a hosted service: those start only when every resource has been created.
+                ActivatorUtilities.CreateInstance<StartupReport>(started.Services, started.Model, data).Begin();
+                return Task.CompletedTask;
+            });
+        }
+    }
+}

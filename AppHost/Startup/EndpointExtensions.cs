@@ -1,0 +1,33 @@
+using Microblog.AppHost.Data;
+
+namespace Microblog.AppHost.Startup;
+
+/// <summary>The two endpoints that a service may have.</summary>
+internal static class EndpointExtensions
+{
+    /// <summary>
+    /// The public endpoint <c>http</c>: the launch profile's port, or the given one. A port of the launch profile that is
+    /// taken is replaced by a free one, so that two systems can run side by side.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithPublicPort(this IResourceBuilder<ProjectResource> service, int? port) =>
+        service
+            .WithEndpoint("http", endpoint =>
+            {
+                endpoint.IsExternal = true;
+                if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
+                {
+                    endpoint.Port = port ?? (endpoint.Port is { } usual && Ports.IsFree(usual) ? usual : null);
+                }
+            })
+            .WithUrlForEndpoint("http", url => url.DisplayText = "API")
+            .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/api/v2/instance", DisplayText = "Instance" });
+
+    /// <summary>The endpoint <c>management</c>, for health checks and operations; never public.</summary>
+    public static IResourceBuilder<ProjectResource> WithManagementEndpoint(this IResourceBuilder<ProjectResource> service) =>
+        service
+            .WithHttpEndpoint(name: "management")
+            // Not by the endpoint's env parameter: that would take the port out of the addresses which the service listens on.
+            .WithEnvironment("MANAGEMENT_PORT", ReferenceExpression.Create($"{service.GetEndpoint("management").Property(EndpointProperty.TargetPort)}"))
+            .WithHttpHealthCheck("/health", endpointName: "management")
+            .WithUrlForEndpoint("management", url => (url.Url, url.DisplayText) = ("/health", "Health"));
+}

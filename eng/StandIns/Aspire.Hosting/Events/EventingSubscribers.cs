@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Aspire.Hosting.Lifecycle;
+
+public interface IDistributedApplicationEventingSubscriber
+{
+    Task SubscribeAsync(IDistributedApplicationEventing eventing, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken);
+}
+
+public static class EventingSubscriberServiceCollectionExtensions
+{
+    public static void AddEventingSubscriber<T>(this IServiceCollection services)
+        where T : class, IDistributedApplicationEventingSubscriber =>
+        services.AddSingleton<IDistributedApplicationEventingSubscriber, T>();
+
+    public static void TryAddEventingSubscriber<T>(this IServiceCollection services)
+        where T : class, IDistributedApplicationEventingSubscriber =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDistributedApplicationEventingSubscriber, T>());
+}

@@ -1,0 +1,53 @@
+using Aspire.Hosting.Publishing;
+
+namespace Aspire.Hosting;
+
+public static class DistributedApplicationEventingExtensions
+{
+    public static T OnBeforeStart<T>(this T builder, Func<BeforeStartEvent, CancellationToken, Task> callback)
+        where T : IDistributedApplicationBuilder
+    {
+        builder.Eventing.Subscribe(callback);
+        return builder;
+    }
+
+    public static T OnBeforePublish<T>(this T builder, Func<BeforePublishEvent, CancellationToken, Task> callback)
+        where T : IDistributedApplicationBuilder
+    {
+        builder.Eventing.Subscribe(callback);
+        return builder;
+    }
+
+    public static T OnAfterPublish<T>(this T builder, Func<AfterPublishEvent, CancellationToken, Task> callback)
+        where T : IDistributedApplicationBuilder
+    {
+        builder.Eventing.Subscribe(callback);
+        return builder;
+    }
+
+    public static IResourceBuilder<T> OnInitializeResource<T>(this IResourceBuilder<T> builder, Func<T, InitializeResourceEvent, CancellationToken, Task> callback)
+        where T : IResource => On(builder, callback);
+
+    public static IResourceBuilder<T> OnResourceEndpointsAllocated<T>(this IResourceBuilder<T> builder, Func<T, ResourceEndpointsAllocatedEvent, CancellationToken, Task> callback)
+        where T : IResourceWithEndpoints => On(builder, callback);
+
+    public static IResourceBuilder<T> OnConnectionStringAvailable<T>(this IResourceBuilder<T> builder, Func<T, ConnectionStringAvailableEvent, CancellationToken, Task> callback)
+        where T : IResourceWithConnectionString => On(builder, callback);
+
+    public static IResourceBuilder<T> OnBeforeResourceStarted<T>(this IResourceBuilder<T> builder, Func<T, BeforeResourceStartedEvent, CancellationToken, Task> callback)
+        where T : IResource => On(builder, callback);
+
+    public static IResourceBuilder<T> OnResourceReady<T>(this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback)
+        where T : IResource => On(builder, callback);
+
+    public static IResourceBuilder<T> OnResourceStopped<T>(this IResourceBuilder<T> builder, Func<T, ResourceStoppedEvent, CancellationToken, Task> callback)
+        where T : IResource => On(builder, callback);
+
+    private static IResourceBuilder<TResource> On<TResource, TEvent>(IResourceBuilder<TResource> builder, Func<TResource, TEvent, CancellationToken, Task> callback)
+        where TResource : IResource
+        where TEvent : IDistributedApplicationResourceEvent
+    {
+        builder.ApplicationBuilder.Eventing.Subscribe<TEvent>(builder.Resource, (@event, cancellationToken) => callback(builder.Resource, @event, cancellationToken));
+        return builder;
+    }
+}
