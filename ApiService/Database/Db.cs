@@ -26,7 +26,10 @@ public sealed class Db(
         }
         catch (NpgsqlException exception) when (IsUnreachable(exception))
         {
-            monitor.ReportFailure(onReplica);
+            if (IsDown(exception))
+            {
+                monitor.ReportFailure(onReplica);
+            }
             return await RunAsync(onReplica ? primary : replica, read, cancellationToken);
         }
     }
@@ -82,6 +85,9 @@ public sealed class Db(
         exception is PostgresException answer
             ? answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
             : exception.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException || exception.IsTransient;
+
+    /// <summary>True when the server itself is gone. A pool that ran dry or a slow answer says nothing of the kind.</summary>
+    private static bool IsDown(NpgsqlException exception) => exception is PostgresException || exception.InnerException is IOException or System.Net.Sockets.SocketException;
 
     private async ValueTask<bool> MayUseReplicaAsync(long? accountId, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Reflection;
 using System.Security.Cryptography;
 using Dapper;
@@ -16,13 +17,33 @@ public sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator
 
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(2);
 
+    /// <summary>Longest time for one script.</summary>
+    private static readonly TimeSpan ScriptTimeout = TimeSpan.FromMinutes(30);
+
     /// <summary>Brings the database up to date and returns how many scripts were applied.</summary>
     /// <exception cref="InvalidOperationException">A script that was applied before differs from the one shipped now.</exception>
     public async Task<int> MigrateAsync(CancellationToken cancellationToken = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            $"SET lock_timeout = {(int)LockTimeout.TotalMilliseconds}; SELECT pg_advisory_lock({AdvisoryLock})", cancellationToken: cancellationToken));
+            $"SET lock_timeout = {(int)LockTimeout.TotalMilliseconds}; SELECT pg_advisory_lock({AdvisoryLock})",
+            commandTimeout: 2 * (int)LockTimeout.TotalSeconds, cancellationToken: cancellationToken));
+        try
+        {
+            return await ApplyAsync(connection, cancellationToken);
+        }
+        finally
+        {
+            if (connection.State is ConnectionState.Open)
+            {
+                // A pooled connection would keep the lock until it is used again.
+                await connection.ExecuteAsync(new CommandDefinition($"SELECT pg_advisory_unlock({AdvisoryLock})", cancellationToken: CancellationToken.None));
+            }
+        }
+    }
+
+    private async Task<int> ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         await connection.ExecuteAsync(new CommandDefinition(
             """
             CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -46,7 +67,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator
                 continue;
             }
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(script, transaction: transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(script, transaction: transaction, commandTimeout: (int)ScriptTimeout.TotalSeconds, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(
                 "INSERT INTO schema_migrations (name, checksum) VALUES (@name, @checksum)", new { name, checksum }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
