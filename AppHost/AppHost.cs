@@ -36,7 +36,7 @@ try
             .WithParentRelationship(postgres)
             .WithIconName("DatabaseWrench");
 
-        var api = builder.AddProject<Projects.ApiService>("apiservice")
+        builder.AddProject<Projects.ApiService>("apiservice")
             .WithReplicas(options.ApiReplicas)
             .WithPublicPort(options.ApiPort)
             .WithManagementEndpoint()
@@ -45,6 +45,7 @@ try
             .WithReference(redis).WaitFor(redis)
             .WithReference(rabbitmq).WaitForStart(rabbitmq) // posts are accepted while the broker is down
             .WithManagementCommand("/manage/timelines/rebuild", "Rebuild timelines", "Drops all cached home timelines; each is rebuilt when it is read next.", "ArrowSync", "Drop all cached home timelines? Each is rebuilt when it is read next.")
+            .WithSeedCommand(options.Repository)
             .WithIconName("CloudFlow");
 
         builder.AddProject<Projects.FeedWorker>("feedworker")
@@ -55,11 +56,6 @@ try
             .WithReference(rabbitmq).WaitFor(rabbitmq)
             .WithManagementCommand("/manage/dead-letters/replay", "Replay dead letters", "Sends every message that could not be handled through the queue again.", "ArrowReply")
             .WithIconName("DocumentFlowchart");
-
-        if (builder.ExecutionContext.IsRunMode)
-        {
-            api.WithSeedCommand(options.Repository);
-        }
     }
 
     builder.AddStartupReport(data);

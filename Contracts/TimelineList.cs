@@ -99,7 +99,7 @@ public abstract class TimelineList(IConnectionMultiplexer redis, string prefix, 
         return (long)result == 1;
     }
 
-    /// <summary>Ends a rebuild: joins the loaded past with what was pushed meanwhile, in order and without duplicates.</summary>
+    /// <summary>Ends a rebuild: joins the loaded past with what was pushed meanwhile, in order and without duplicates. Does nothing when the list was dropped meanwhile.</summary>
     /// <param name="accountId">Whose list.</param>
     /// <param name="past">Ids from PostgreSQL, in any order.</param>
     /// <param name="complete">True when nothing older than <paramref name="past"/> exists.</param>

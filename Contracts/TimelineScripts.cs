@@ -21,6 +21,8 @@ internal static class TimelineScripts
         local complete = ARGV[3] == '1'
         local floor = nil
         local kept = redis.call('LRANGE', KEYS[1], 0, -1)
+        -- Flushed or dropped meanwhile: pushes have been lost since, so the loaded past is not the whole any more.
+        if kept[#kept] ~= '-1' then return 0 end
         """ + Join;
 
     /// <summary>As <see cref="EndBuild"/>, on a list that is in use; the third argument is ignored.</summary>
@@ -28,7 +30,12 @@ internal static class TimelineScripts
         """
         local kept = redis.call('LRANGE', KEYS[1], 0, -1)
         local tail = kept[#kept]
-        if tail == nil or tail == '-1' then return 0 end
+        if tail == nil then return 0 end
+        if tail == '-1' then
+          -- The past that is being loaded may be from before the follow; the end of the build puts these in their place.
+          for i = 4, #ARGV do redis.call('LPUSH', KEYS[1], ARGV[i]) end
+          return 0
+        end
         local complete = tail == '0'
         local floor = nil
         if not complete then

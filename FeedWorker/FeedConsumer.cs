@@ -139,14 +139,28 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
             }
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is AlreadyClosedException or BrokerUnreachableException or OperationInterruptedException or OperationCanceledException or PublishException or TimeoutException or IOException)
+        catch (Exception exception)
         {
-            // Not acknowledged, so the broker delivers it again, to this process or another.
             Log.NotSettled(logger, delivery.RoutingKey, exception.Message);
+            await GiveBackAsync(channel, delivery, stoppingToken);
         }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    /// <summary>Has the broker deliver it again, to this process or another, after a pause. On a channel that has gone it does so by itself, on an open one it would wait for ever.</summary>
+    private static async Task GiveBackAsync(IChannel channel, BasicDeliverEventArgs delivery, CancellationToken stoppingToken)
+    {
+        await Task.Delay(ReconnectPause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is AlreadyClosedException or OperationInterruptedException or ObjectDisposedException)
+        {
+            // Gone: nothing to give back.
         }
     }
 

@@ -42,6 +42,11 @@ internal static class ServiceCommands
     public static IResourceBuilder<ProjectResource> WithSeedCommand(this IResourceBuilder<ProjectResource> api, string repository)
     {
         var builder = api.ApplicationBuilder;
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return api;
+        }
+
         var seed = builder.AddExecutable("seed", "dotnet", repository, "run", "--configuration", "Release", "--verbosity", "quiet", "--project", "eng/Seed", "--", "--url", api.GetEndpoint("http"))
             .WithExplicitStart()
             .WithParentRelationship(api)

@@ -13,11 +13,12 @@ query_primary() {
   as_owner "$PG_BIN/psql" -h "$primary_host" -p "$PRIMARY_PORT" -U "$PG_USER" -d postgres -XAtq -F ' ' -v ON_ERROR_STOP=1 -c "$1" 2>/dev/null
 }
 
-control() { LC_ALL=C "$PG_BIN/pg_controldata" "$data" 2>/dev/null | sed -n "s/^$1: *//p"; }
+control() { printf '%s\n' "$control_data" | sed -n "s/^$1: *//p"; }
 
 # Prints why the copy is useless, or nothing when it is good or the primary cannot be asked.
 reason_to_copy() {
   [ -f "$data/PG_VERSION" ] && [ -f "$data/standby.signal" ] || { echo "there is no copy yet"; return; }
+  control_data=$(LC_ALL=C "$PG_BIN/pg_controldata" "$data" 2>/dev/null)
   own_system=$(control 'Database system identifier')
   own_timeline=$(control "Latest checkpoint's TimeLineID")
   own_lsn=$(control 'Minimum recovery ending location')

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aspire.Hosting.Health;
 using Aspire.Hosting.Lifecycle;
 using Aspire.Hosting.Pipelines;
@@ -70,10 +71,19 @@ internal static class EngineServices
 }
 
 /// <summary>Ties the orchestrator to the host's life.</summary>
-internal sealed partial class OrchestratorService(ApplicationOrchestrator orchestrator, IConfiguration configuration, DistributedApplicationOptions options, ILogger<DistributedApplication> logger) : IHostedService
+internal sealed partial class OrchestratorService(ApplicationOrchestrator orchestrator, IHostApplicationLifetime lifetime, IConfiguration configuration, DistributedApplicationOptions options, ILogger<DistributedApplication> logger)
+    : IHostedService, IDisposable
 {
+    private PosixSignalRegistration? _hangUp;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // The host stops on Ctrl-C by itself, but not when its terminal is closed.
+        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            lifetime.StopApplication();
+        });
         Log.Starting(logger, configuration["AppHost:Directory"]);
         if (!options.DisableDashboard)
         {
@@ -88,6 +98,8 @@ internal sealed partial class OrchestratorService(ApplicationOrchestrator orches
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => orchestrator.StopAsync(cancellationToken);
+
+    public void Dispose() => _hangUp?.Dispose();
 
     private static partial class Log
     {

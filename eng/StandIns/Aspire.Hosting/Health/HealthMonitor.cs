@@ -14,6 +14,7 @@ internal sealed partial class HealthMonitor(
     ILogger<HealthMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestStartingDelay = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestUnhealthyDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HealthyDelay = TimeSpan.FromSeconds(30);
 
@@ -95,7 +96,9 @@ internal sealed partial class HealthMonitor(
                 }
                 else
                 {
-                    delay = delay > LongestUnhealthyDelay ? FirstDelay : TimeSpan.FromTicks(Math.Min((long)(delay.Ticks * DelayGrowth), LongestUnhealthyDelay.Ticks));
+                    // Somebody waits for a resource that starts; one that fell ill is only watched.
+                    var longest = isReady ? LongestUnhealthyDelay : LongestStartingDelay;
+                    delay = delay > LongestUnhealthyDelay ? FirstDelay : TimeSpan.FromTicks(Math.Min((long)(delay.Ticks * DelayGrowth), longest.Ticks));
                 }
             }
             catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)

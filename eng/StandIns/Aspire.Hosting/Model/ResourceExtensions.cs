@@ -71,6 +71,9 @@ namespace Aspire.Hosting.ApplicationModel
         public static bool IsExcludedFromPublish(this IResource resource) =>
             resource.TryGetLastAnnotation<ManifestPublishingCallbackAnnotation>(out var annotation) && annotation == ManifestPublishingCallbackAnnotation.Ignore;
 
+        public static IReadOnlyList<ResolvedEndpoint> ResolveEndpoints(this IResource resource, IPortAllocator? portAllocator = null) =>
+            EndpointResolution.Resolve(resource, portAllocator ?? new PortAllocator());
+
         [Obsolete("Use ExecutionConfigurationBuilder instead.")]
         public static async ValueTask<Dictionary<string, string>> GetEnvironmentVariableValuesAsync(this IResourceWithEnvironment resource, DistributedApplicationOperation applicationOperation = DistributedApplicationOperation.Run)
         {
@@ -86,6 +89,12 @@ namespace Aspire.Hosting.ApplicationModel
                 .BuildAsync(new DistributedApplicationExecutionContext(applicationOperation));
             return result.Exception is null ? [.. result.Arguments.Select(a => a.Value)] : throw result.Exception;
         }
+    }
+
+    public static class DistributedApplicationModelExtensions
+    {
+        public static IEnumerable<IResource> GetComputeResources(this DistributedApplicationModel model) =>
+            model.Resources.Where(r => !r.IsExcludedFromPublish() && (r.IsContainer() || r is ProjectResource));
     }
 }
 

@@ -4,6 +4,8 @@ namespace Aspire.Hosting.Publishing;
 
 public sealed class ManifestPublishingContext(DistributedApplicationExecutionContext executionContext, string manifestPath, Utf8JsonWriter writer, CancellationToken cancellationToken = default)
 {
+    private readonly PortAllocator _ports = new();
+
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
 
     public string ManifestPath { get; } = manifestPath;
@@ -31,24 +33,25 @@ public sealed class ManifestPublishingContext(DistributedApplicationExecutionCon
 
     public void WriteBindings(IResource resource)
     {
-        if (!resource.TryGetEndpoints(out var endpoints))
+        if (!resource.HasAnnotationOfType<EndpointAnnotation>())
         {
             return;
         }
 
         Writer.WriteStartObject("bindings");
-        foreach (var endpoint in endpoints)
+        foreach (var resolved in resource.ResolveEndpoints(_ports))
         {
+            var endpoint = resolved.Endpoint;
             Writer.WriteStartObject(endpoint.Name);
             Writer.WriteString("scheme", endpoint.UriScheme);
             Writer.WriteString("protocol", endpoint.Protocol.ToString().ToLowerInvariant());
             Writer.WriteString("transport", endpoint.Transport);
-            if (endpoint.Port is { } port)
+            if (resolved.ExposedPort is { IsImplicit: false, Value: { } port })
             {
                 Writer.WriteNumber("port", port);
             }
 
-            if (endpoint.TargetPort is { } targetPort)
+            if (resolved.TargetPort.Value is { } targetPort)
             {
                 Writer.WriteNumber("targetPort", targetPort);
             }
