@@ -37,7 +37,7 @@ public sealed class FailureTests(WholeSystem system)
         {
             statuses.Add(await star.PostAsync($"To all of you, {i}"));
         }
-        Process.GetProcessById(worker).Kill();
+        Process.GetProcessById(worker).Kill(entireProcessTree: true);
 
         var expected = Enumerable.Reverse(statuses).ToList();
         foreach (var follower in followers)

@@ -11,7 +11,7 @@ as_owner() {
   if [ -n "$PG_RUN_AS" ]; then
     setpriv --reuid="$PG_RUN_AS" --regid="$(id -g "$PG_RUN_AS")" --init-groups -- "$@"
   else
-    "$@"
+    "$@" 2>&1 # its whole log goes to stderr, which would show every line as an error
   fi
 }
 
@@ -48,5 +48,5 @@ start_postgres() {
     -c max_wal_senders=8 -c max_replication_slots=8 \
     -c max_slot_wal_keep_size="${PG_MAX_LAG_MB}MB" -c max_wal_size=512MB -c min_wal_size=32MB \
     -c log_line_prefix='%p ' -c log_timezone=UTC -c timezone=UTC -c log_checkpoints=off \
-    "$@"
+    "$@" 2>&1 # its whole log goes to stderr, which would show every line as an error
 }

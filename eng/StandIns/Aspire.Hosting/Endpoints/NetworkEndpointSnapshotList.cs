@@ -60,7 +60,6 @@ public class NetworkEndpointSnapshotList : IEnumerable<NetworkEndpointSnapshot>
 }
 
 public sealed class ValueSnapshot<T>
-    where T : notnull
 {
     private readonly TaskCompletionSource<T> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<T>? _latest;

@@ -80,15 +80,16 @@ internal sealed partial class ApplicationOrchestrator : IAsyncDisposable
             return;
         }
 
-        await replica.Created.WaitAsync(cancellationToken);
-        await replica.Gate.WaitAsync(cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await replica.Created.WaitAsync(linked.Token);
+        await replica.Gate.WaitAsync(linked.Token);
         try
         {
             await _starter.StopAsync(replica);
-            await PublishConnectionStringAvailableAsync(replica.Resource, cancellationToken);
+            await PublishConnectionStringAvailableAsync(replica.Resource, linked.Token);
             await _publisher.PublishStartingAsync(replica.Resource, [replica.Id]);
-            await _eventing.PublishAsync(new BeforeResourceStartedEvent(replica.Resource, _services), cancellationToken);
-            await _starter.StartAsync(replica, cancellationToken);
+            await _eventing.PublishAsync(new BeforeResourceStartedEvent(replica.Resource, _services), linked.Token);
+            await _starter.StartAsync(replica, linked.Token);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -104,6 +105,12 @@ internal sealed partial class ApplicationOrchestrator : IAsyncDisposable
     public async Task StopReplicaAsync(string id, CancellationToken cancellationToken)
     {
         var replica = Find(id);
+        if (!replica.IsRunning)
+        {
+            // It may be waiting for others, and holds its gate meanwhile; there is nothing to stop.
+            return;
+        }
+
         await replica.Gate.WaitAsync(cancellationToken);
         try
         {

@@ -4,6 +4,7 @@ namespace Aspire.Hosting.Engine;
 internal static class ShutdownOrder
 {
     private static readonly TimeSpan PatienceWithDependents = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PatienceWithStart = TimeSpan.FromSeconds(2);
 
     public static Task StopAllAsync(DistributedApplicationModel model, ReplicaTable replicas, ReplicaStarter starter)
     {
@@ -27,7 +28,24 @@ internal static class ShutdownOrder
         async Task StopAfterAsync(IResource resource, Task first)
         {
             await Task.WhenAny(first, Task.Delay(PatienceWithDependents));
-            await Task.WhenAll(replicas.Of(resource).Select(starter.StopAsync));
+            await Task.WhenAll(replicas.Of(resource).Select(StopReplicaAsync));
+        }
+
+        // A start that is under way ends soon, as it has been cancelled; its process must not be missed.
+        async Task StopReplicaAsync(Replica replica)
+        {
+            var entered = await replica.Gate.WaitAsync(PatienceWithStart);
+            try
+            {
+                await starter.StopAsync(replica);
+            }
+            finally
+            {
+                if (entered)
+                {
+                    replica.Gate.Release();
+                }
+            }
         }
     }
 

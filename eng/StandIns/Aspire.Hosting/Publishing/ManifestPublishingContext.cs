@@ -46,7 +46,7 @@ public sealed class ManifestPublishingContext(DistributedApplicationExecutionCon
             Writer.WriteString("scheme", endpoint.UriScheme);
             Writer.WriteString("protocol", endpoint.Protocol.ToString().ToLowerInvariant());
             Writer.WriteString("transport", endpoint.Transport);
-            if (resolved.ExposedPort is { IsImplicit: false, Value: { } port })
+            if (resolved.ExposedPort is { IsImplicit: false, Value: { } port } && port != resolved.TargetPort.Value)
             {
                 Writer.WriteNumber("port", port);
             }
