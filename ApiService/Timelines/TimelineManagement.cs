@@ -24,7 +24,7 @@ public static class TimelineManagement
         {
             foreach (var pattern in Patterns)
             {
-                foreach (var keys in server.Keys(pattern: pattern, pageSize: ScanPage).Chunk(ScanPage))
+                foreach (var keys in server.Keys(redis.GetDatabase().Database, pattern, ScanPage).Chunk(ScanPage))
                 {
                     var deletions = await Task.WhenAll(keys.Select(key => redis.GetDatabase().KeyDeleteAsync(key))).WaitAsync(DeleteTimeout, cancellationToken);
                     dropped += deletions.LongCount(deleted => deleted);

@@ -13,6 +13,9 @@ public sealed class DataDirectory(string path) : IDisposable
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Passable = OnlyOwner | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const int DeleteAttempts = 30;
+    private static readonly TimeSpan DeletePause = TimeSpan.FromMilliseconds(100);
+
     private FileStream? _lock;
     private bool _delete;
 
@@ -104,9 +107,18 @@ public sealed class DataDirectory(string path) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_lock is not null && _delete)
+        // The last server may still be writing its farewell.
+        for (var attempt = 0; _lock is not null && _delete && attempt < DeleteAttempts; attempt++)
         {
-            Clear();
+            try
+            {
+                Clear();
+                _delete = false;
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(DeletePause);
+            }
         }
 
         _lock?.Dispose();

@@ -10,9 +10,10 @@ namespace Microblog.AppHost.Data;
 /// </summary>
 public sealed class Ports(IConfiguration configuration)
 {
-    // Below the range from which systems take the local ports of outgoing connections.
-    private const int First = 20000;
-    private const int Last = 32000;
+    // Above the range from which Linux takes the local ports of outgoing connections, and away from the ports which
+    // the orchestrator hands out later, before these servers listen.
+    private const int First = 61000;
+    private const int Last = 65000;
 
     private readonly HashSet<int> _taken = [];
 

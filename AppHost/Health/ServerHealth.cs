@@ -12,7 +12,7 @@ public abstract class ServerHealth : IHealthCheck
     /// <summary>How long a check may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private volatile bool _hasAnswered;

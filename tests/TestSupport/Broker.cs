@@ -20,6 +20,13 @@ public sealed class Broker(string connection)
     /// <summary>A factory as the services use it.</summary>
     public ConnectionFactory Factory(string? uri = null) => new() { Uri = new Uri(uri ?? connection), AutomaticRecoveryEnabled = false };
 
+    /// <summary>Declares the topology, as every service does at its start.</summary>
+    public Task DeclareAsync() => UseAsync(async channel =>
+    {
+        await BrokerTopology.DeclareAsync(channel);
+        return true;
+    });
+
     /// <summary>Declares the topology and empties its queues.</summary>
     public Task ResetAsync() => UseAsync(async channel =>
     {

@@ -19,7 +19,7 @@ dir "$REDIS_HOME"
 pidfile "$pid_file"
 set-proc-title no
 daemonize no
-databases 1
+databases 16
 appendonly yes
 appendfsync everysec
 save ""

@@ -71,7 +71,7 @@ public sealed class HomeStateTests(HomeStateTests.Community community) : IClassF
     public async Task Ids_that_do_not_belong_there_are_left_out_without_leaving_holes()
     {
         await BuildAsync();
-        foreach (var id in await community.Sandbox.ListAsync<long>("SELECT id FROM statuses WHERE account_id = @Id OR visibility = 3 ORDER BY id DESC LIMIT 120", new { community.Stranger.Id }))
+        foreach (var id in await community.Sandbox.ListAsync<long>("SELECT id FROM statuses WHERE account_id = @Id OR visibility = 3 ORDER BY id DESC LIMIT 15", new { community.Stranger.Id }))
         {
             await Home.PushAsync(id, [community.Reader.Id]);
         }
