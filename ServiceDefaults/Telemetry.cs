@@ -20,7 +20,7 @@ public static partial class Extensions
     private const string OwnSources = "Microblog.*";
 
     /// <summary>Sources and meters of .NET 10 and the clients; they make the instrumentation packages of the template unnecessary.</summary>
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "RabbitMQ.Client.*", "Aspire.RabbitMQ.Client", OwnSources];
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "RabbitMQ.Client.*", "Aspire.RabbitMQ.Client", "OpenTelemetry.Instrumentation.StackExchangeRedis", OwnSources];
 
     private static readonly string[] Meters =
     [

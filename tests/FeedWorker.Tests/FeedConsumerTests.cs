@@ -8,9 +8,13 @@ using RabbitMQ.Client;
 namespace Microblog.FeedWorker.Tests;
 
 /// <summary>The broker's side: what happens to a message that is handled, fails, or cannot be understood.</summary>
-public sealed class FeedConsumerTests(WorkerFixture worker) : IClassFixture<WorkerFixture>
+public sealed class FeedConsumerTests(WorkerFixture worker) : IClassFixture<WorkerFixture>, IAsyncLifetime
 {
     private Sandbox Sandbox => worker.Sandbox;
+
+    public async ValueTask InitializeAsync() => await Sandbox.Broker.ResetAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_message_is_handled_and_acknowledged()
@@ -153,6 +157,9 @@ public sealed class FeedConsumerTests(WorkerFixture worker) : IClassFixture<Work
     public async Task A_message_that_could_not_be_set_aside_is_given_back_and_not_kept()
     {
         await using var consuming = await StartAsync();
+        // The worker declares the topology with its first dead letter; from then on what is taken away stays away.
+        await Sandbox.Broker.PublishAsync(BrokerTopology.StatusPosted, "no json");
+        await DeadLetterAsync();
         var attempts = 0;
         using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => { if (instrument.Name == "microblog.feed.messages") { listening.EnableMeasurementEvents(instrument); } } };
         listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref attempts, (int)count));

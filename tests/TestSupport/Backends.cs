@@ -1,8 +1,6 @@
-#if !NO_APPHOST
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-#endif
 using Xunit;
 
 namespace Microblog.TestSupport;
@@ -26,9 +24,7 @@ public sealed class Backends : IAsyncLifetime
 
     private readonly Lazy<Task<IReadOnlyDictionary<string, string>>> _connections;
     private MachineLock? _lock;
-#if !NO_APPHOST
     private DistributedApplication? _app;
-#endif
     private string? _data;
 
     /// <summary>Nothing starts yet.</summary>
@@ -44,12 +40,10 @@ public sealed class Backends : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-#if !NO_APPHOST
         if (_app is not null)
         {
             await _app.DisposeAsync().AsTask().WaitAsync(StopTimeout);
         }
-#endif
         if (_data is not null && Directory.Exists(_data))
         {
             Directory.Delete(_data, recursive: true);
@@ -67,9 +61,6 @@ public sealed class Backends : IAsyncLifetime
                 ? own
                 : throw new InvalidOperationException("Some of the variables MICROBLOG_TEST_… are set, but not " + string.Join(", ", own.Where(pair => pair.Value.Length == 0).Select(pair => "MICROBLOG_TEST_" + pair.Key.ToUpperInvariant())) + ".");
         }
-#if NO_APPHOST
-        throw new InvalidOperationException();
-#else
         var waitingFor = "the AppHost";
         try
         {
@@ -96,6 +87,5 @@ public sealed class Backends : IAsyncLifetime
         {
             throw new InvalidOperationException($"The backing servers of the tests did not start (waiting for {waitingFor}): {exception.Message}", exception);
         }
-#endif
     }
 }
