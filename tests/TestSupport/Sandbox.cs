@@ -133,9 +133,9 @@ public sealed class Sandbox : IAsyncDisposable
                 await using var connection = await Replica.OpenConnectionAsync();
                 return await connection.ExecuteScalarAsync<bool>("SELECT coalesce(pg_last_wal_replay_lsn() >= @position::pg_lsn, false)", new { position });
             }
-            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.AdminShutdown)
             {
-                // It has not heard of the new database yet.
+                // It has not heard of the new database yet, or a test has ended its sessions.
                 return false;
             }
         });
