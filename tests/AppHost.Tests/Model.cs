@@ -8,7 +8,7 @@ internal static class Model
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>The model that the AppHost builds for these arguments. Its data directory is a name only: nothing is written.</summary>
+    /// <summary>The model that the AppHost builds for these arguments. Nothing is started over its data directory.</summary>
     public static async Task<IDistributedApplicationTestingBuilder> CreateAsync(params string[] arguments)
     {
         var data = Path.Combine(Path.GetTempPath(), $"microblog-model-{Guid.NewGuid():N}");

@@ -49,11 +49,15 @@ public sealed class RestartTests(WholeSystem system) : IAsyncLifetime
     private async Task<Started> StartAsync()
     {
         var start = new ProcessStartInfo(
-            "dotnet", ["run", "--no-build", "--project", Path.Combine(Repository.Root, "AppHost"), "--launch-profile", "http", "--", "--backing", "native", "--data", _data])
+            "dotnet", ["run", "--no-build", "--no-launch-profile", "--project", Path.Combine(Repository.Root, "AppHost"), "--", "--backing", "native", "--data", _data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Not the launch profile: its dashboard port may be taken by a system that the developer has up.
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
+        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
         var process = Process.Start(start)!;
         var log = new System.Collections.Concurrent.ConcurrentQueue<string?>();
         process.OutputDataReceived += (_, line) => log.Enqueue(line.Data);
@@ -69,6 +73,13 @@ public sealed class RestartTests(WholeSystem system) : IAsyncLifetime
             StartTimeout);
         var running = JsonSerializer.Deserialize<JsonElement>(text);
         return new Started(process, new Uri(running.GetProperty("apiUrl").GetString()!), running.GetProperty("pid").GetInt32());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void Kill(int pid) => Process.GetProcessById(pid).Kill();
