@@ -23,6 +23,12 @@ public abstract class TimelineList(IConnectionMultiplexer redis, string prefix, 
     /// <summary>Items over the cap before a push trims; trimming each time nearly halves the delivery rate.</summary>
     public const int TrimSlack = 20;
 
+    /// <summary>
+    /// Age from which a status is put in its place instead of at the head. Readers mend the disorder of some seconds, but not that
+    /// of messages which waited out an outage: enough of those would push newer ids out of what a reader looks at.
+    /// </summary>
+    public static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a list outlives the last visit of its reader.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
@@ -64,6 +70,15 @@ public abstract class TimelineList(IConnectionMultiplexer redis, string prefix, 
             }
         }
         return delivered;
+    }
+
+    /// <summary>As <see cref="PushAsync"/> for a status that comes late: into its place, once. Left out where it is older than everything in a trimmed list.</summary>
+    public async Task<int> InsertAsync(long statusId, IReadOnlyList<long> accountIds, CancellationToken cancellationToken = default)
+    {
+        var database = redis.GetDatabase();
+        var inserts = accountIds.Select(id => database.ScriptEvaluateAsync(TimelineScripts.Insert, [Key(id)], [statusId, maxItems, TrimSlack], CommandFlags.NoScriptCache));
+        var lengths = await Task.WhenAll(inserts).WaitAsync(WriteTimeout, cancellationToken);
+        return lengths.Count(length => (long)length > 0);
     }
 
     /// <summary>Removes the status from the accounts' lists; lists without it are left as they are.</summary>

@@ -46,6 +46,27 @@ internal static class TimelineScripts
         end
         """ + Join;
 
+    /// <summary>KEYS: list. ARGV: id, cap, items over the cap before it trims. Most late ids still belong at the head, so that is looked at first.</summary>
+    public const string Insert =
+        """
+        local id, length = ARGV[1], redis.call('LLEN', KEYS[1])
+        local from, size = 0, 1
+        while from < length do
+          local part = redis.call('LRANGE', KEYS[1], from, from + size - 1)
+          for i = 1, #part do
+            local other = part[i]
+            if other == id then return length end
+            if other == '0' or other == '-1' or #other < #id or (#other == #id and other < id) then
+              length = redis.call('LINSERT', KEYS[1], 'BEFORE', other, id)
+              if length > ARGV[2] + ARGV[3] then redis.call('LTRIM', KEYS[1], 0, ARGV[2] - 1) end
+              return length
+            end
+          end
+          from, size = from + size, 50
+        end
+        return length
+        """;
+
     private const string Join =
         """
 

@@ -28,10 +28,10 @@ public sealed class StatusFanOut(
         }
         if (mergedSince is not null)
         {
-            await authors.PushAsync(status.Id, [status.AccountId], cancellationToken);
+            await DeliverAsync(authors, status.Id, [status.AccountId], message.PostedAt, cancellationToken);
         }
         // The author's own home has it from the API already, unless Redis was away then.
-        await home.PushAsync(status.Id, [status.AccountId], cancellationToken);
+        await DeliverAsync(home, status.Id, [status.AccountId], message.PostedAt, cancellationToken);
         if (mergedSince is null || DateTime.UtcNow - mergedSince < FanOutLimits.MergeGrace)
         {
             await SpreadAsync(new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt), status.FollowersCount, cancellationToken);
@@ -60,10 +60,13 @@ public sealed class StatusFanOut(
             }
             else
             {
-                metrics.Delivered(await home.PushAsync(slice.StatusId, batch, cancellationToken), DateTimeOffset.UtcNow - slice.PostedAt);
+                metrics.Delivered(await DeliverAsync(home, slice.StatusId, batch, slice.PostedAt, cancellationToken), DateTimeOffset.UtcNow - slice.PostedAt);
             }
         }
     }
+
+    private static Task<int> DeliverAsync(TimelineList list, long statusId, IReadOnlyList<long> accounts, DateTimeOffset postedAt, CancellationToken cancellationToken) =>
+        DateTimeOffset.UtcNow - postedAt > TimelineList.LateAfter ? list.InsertAsync(statusId, accounts, cancellationToken) : list.PushAsync(statusId, accounts, cancellationToken);
 
     private async Task SpreadAsync(TimelineSlice whole, long followersCount, CancellationToken cancellationToken)
     {

@@ -92,6 +92,23 @@ public sealed class StatusFanOutTests(WorkerFixture worker) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task A_message_that_comes_late_is_put_in_its_place()
+    {
+        var accounts = await worker.AccountsAsync(2);
+        await worker.FollowAsync(accounts[0], accounts[1]);
+        var late = await worker.StatusAsync(accounts[0]);
+        var recent = await worker.PostAsync(accounts[0]);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await worker.Worker.HandleAsync(new StatusPosted(late, accounts[0], DateTimeOffset.UtcNow.AddMinutes(-1)));
+        }
+
+        var list = await worker.Sandbox.CacheDatabase.ListRangeAsync(worker.Home.Key(accounts[1]));
+        Assert.Equal($"{recent},{late},0", string.Join(',', list));
+    }
+
+    [Fact]
     public async Task A_status_that_has_vanished_is_no_failure()
     {
         var accounts = await worker.AccountsAsync(2);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microblog.Contracts;
+using StackExchange.Redis;
 
 namespace Microblog.FeedWorker.Tests;
 
@@ -73,12 +75,46 @@ public sealed class TimelineListTests(WorkerFixture worker) : IClassFixture<Work
     {
         var account = await BuiltAsync();
 
-        foreach (var id in pushed.Split(' ').Select(long.Parse))
+        foreach (var id in pushed.Split(' ').Select(text => long.Parse(text, CultureInfo.InvariantCulture)))
         {
             await Home.PushAsync(id, [account]);
         }
 
         Assert.Equal(expected, string.Join(' ', await worker.ListAsync(account)));
+    }
+
+    /// <summary>In the list, newest first with its last element; inserted; in the list afterwards.</summary>
+    [Theory]
+    [InlineData("100 99 9 0", "10", "100 99 10 9 0")]
+    [InlineData("100 99 9 0", "101", "101 100 99 9 0")]
+    [InlineData("100 99 9 0", "8", "100 99 9 8 0")]
+    [InlineData("100 99 9 0", "99", "100 99 9 0")]
+    [InlineData("100 99 9", "8", "100 99 9")]
+    [InlineData("0", "8", "8 0")]
+    [InlineData("-1", "8", "8 -1")]
+    [InlineData("9007199254740993 9007199254740991 0", "9007199254740992", "9007199254740993 9007199254740992 9007199254740991 0")]
+    public async Task A_late_id_is_put_in_its_place_once(string before, string id, string after)
+    {
+        var account = await NewAsync();
+        await worker.Sandbox.CacheDatabase.ListRightPushAsync(Home.Key(account), [.. before.Split(' ').Select(element => (RedisValue)element)]);
+
+        Assert.Equal(1, await Home.InsertAsync(long.Parse(id, CultureInfo.InvariantCulture), [account, await NewAsync()]));
+
+        Assert.Equal(after, string.Join(' ', await worker.Sandbox.CacheDatabase.ListRangeAsync(Home.Key(account))));
+    }
+
+    [Fact]
+    public async Task Late_ids_are_trimmed_like_others()
+    {
+        var account = await BuiltAsync([.. Ids(1_001, 1_000 + Home.MaxItems)]);
+
+        for (var id = 1_000L; id > 1_000 - TimelineList.TrimSlack; id--)
+        {
+            await Home.InsertAsync(id, [account]);
+        }
+
+        Assert.Equal(Ids(1_001, 1_000 + Home.MaxItems).Reverse(), await worker.ListAsync(account));
+        Assert.True((await Home.ReadAsync(account, count: null)).Floor > 1_000);
     }
 
     [Fact]

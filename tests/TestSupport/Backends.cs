@@ -1,6 +1,8 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Npgsql;
+using StackExchange.Redis;
 using Xunit;
 
 namespace Microblog.TestSupport;
@@ -19,6 +21,8 @@ public sealed class Backends : IAsyncLifetime
     private static readonly string[] Servers = ["postgres", "replica", "redis", "rabbitmq"];
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
@@ -58,7 +62,7 @@ public sealed class Backends : IAsyncLifetime
         if (own.Values.Any(connection => connection.Length > 0))
         {
             return own.Values.All(connection => connection.Length > 0)
-                ? own
+                ? await CheckAsync(own)
                 : throw new InvalidOperationException("Some of the variables MICROBLOG_TEST_… are set, but not " + string.Join(", ", own.Where(pair => pair.Value.Length == 0).Select(pair => "MICROBLOG_TEST_" + pair.Key.ToUpperInvariant())) + ".");
         }
         var waitingFor = "the AppHost";
@@ -87,5 +91,43 @@ public sealed class Backends : IAsyncLifetime
         {
             throw new InvalidOperationException($"The backing servers of the tests did not start (waiting for {waitingFor}): {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Makes sure that servers of one's own answer, so that the first test says what is wrong and not each in its way.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> CheckAsync(Dictionary<string, string> connections)
+    {
+        var checking = "";
+        try
+        {
+            foreach (var name in Names)
+            {
+                checking = name;
+                await (name switch
+                {
+                    "redis" => PingAsync(connections[name]),
+                    "rabbitmq" => new Broker(connections[name]).DeclareAsync(),
+                    _ => OpenAsync(connections[name]),
+                }).WaitAsync(AnswerTimeout);
+            }
+            return connections;
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException($"The server that MICROBLOG_TEST_{checking.ToUpperInvariant()} names does not answer: {exception.Message}", exception);
+        }
+    }
+
+    private static async Task OpenAsync(string connection)
+    {
+        await using var server = NpgsqlDataSource.Create(connection);
+        await using var open = await server.OpenConnectionAsync();
+    }
+
+    private static async Task PingAsync(string connection)
+    {
+        var options = ConfigurationOptions.Parse(connection);
+        options.AbortOnConnectFail = true;
+        using var redis = await ConnectionMultiplexer.ConnectAsync(options);
+        await redis.GetDatabase().PingAsync();
     }
 }

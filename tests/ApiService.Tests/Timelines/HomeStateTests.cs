@@ -81,6 +81,23 @@ public sealed class HomeStateTests(HomeStateTests.Community community) : IClassF
     }
 
     [Fact]
+    public async Task Many_statuses_that_waited_out_an_outage_hide_none_of_the_newer_ones()
+    {
+        await BuildAsync();
+        var late = await community.AddStatusesAsync(120);
+        foreach (var id in await community.AddStatusesAsync(10))
+        {
+            await Home.PushAsync(id, [community.Reader.Id]);
+        }
+        foreach (var id in late.OrderBy(id => id % 3))
+        {
+            await Home.InsertAsync(id, [community.Reader.Id]);
+        }
+
+        await HomeTruth.CheckAsync(community.Sandbox, community.Reader);
+    }
+
+    [Fact]
     public async Task Statuses_deleted_since_leave_no_holes()
     {
         await BuildAsync();
