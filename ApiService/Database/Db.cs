@@ -24,7 +24,8 @@ public sealed class Db(
         {
             return await RunAsync(onReplica ? replica : primary, read, cancellationToken);
         }
-        catch (NpgsqlException exception) when (IsUnreachable(exception))
+        // A replica also cancels queries that stand in the way of its replay (40001).
+        catch (NpgsqlException exception) when (IsUnreachable(exception) || (onReplica && exception.SqlState is PostgresErrorCodes.SerializationFailure))
         {
             if (IsDown(exception))
             {
@@ -87,7 +88,7 @@ public sealed class Db(
             : exception.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException || exception.IsTransient;
 
     /// <summary>True when the server itself is gone. A pool that ran dry or a slow answer says nothing of the kind.</summary>
-    private static bool IsDown(NpgsqlException exception) => exception is PostgresException || exception.InnerException is IOException or System.Net.Sockets.SocketException;
+    private static bool IsDown(NpgsqlException exception) => exception is PostgresException { SqlState: not PostgresErrorCodes.SerializationFailure } || exception.InnerException is IOException or System.Net.Sockets.SocketException;
 
     private async ValueTask<bool> MayUseReplicaAsync(long? accountId, CancellationToken cancellationToken)
     {
