@@ -14,11 +14,14 @@ public sealed class RequestFields
     /// <summary>Longest body, in bytes; the server refuses longer ones with 413 while it reads them.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
-    private const int MaxFields = 1000;
+    private const int MaxValues = 2000;
+
+    private const int MaxName = 200;
 
     private static readonly JsonDocumentOptions JsonLimits = new() { MaxDepth = 8 };
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private int _count;
 
     /// <summary>Binds a handler's parameter; a body that cannot be read ends the request with 400 or 415.</summary>
     public static async ValueTask<RequestFields?> BindAsync(HttpContext context)
@@ -104,15 +107,22 @@ public sealed class RequestFields
         // PostgreSQL has no text with NUL in it.
         value = value.Replace("\0", "", StringComparison.Ordinal);
         var key = name.EndsWith("[]", StringComparison.Ordinal) ? name[..^2] : name;
+        if (key.Length > MaxName || ++_count > MaxValues)
+        {
+            throw TooManyFields();
+        }
         if (_values.TryGetValue(key, out var values))
         {
             values.Add(value);
         }
-        else if (_values.Count < MaxFields)
+        else
         {
             _values[key] = [value];
         }
     }
+
+    private static ApiException TooManyFields() =>
+        new(StatusCodes.Status400BadRequest, $"The request has too many fields (maximum is {MaxValues}), or one with too long a name (maximum is {MaxName} characters)");
 
     private async Task AddJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -140,6 +150,11 @@ public sealed class RequestFields
 
     private void Flatten(string name, JsonElement value)
     {
+        // Before the name is repeated for each of its parts.
+        if (name.Length > MaxName)
+        {
+            throw TooManyFields();
+        }
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:

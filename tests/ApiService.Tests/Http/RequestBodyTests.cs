@@ -142,6 +142,21 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
         Assert.NotNull(answer.Error);
     }
 
+    [Theory]
+    [InlineData(3_000, 1)]
+    [InlineData(2, 100_000)]
+    public async Task Too_many_fields_or_too_long_a_name_are_refused_before_they_cost_anything(int fields, int nameLength)
+    {
+        var name = new string('n', nameLength);
+        var members = string.Join(',', Enumerable.Range(0, fields).Select(i => $"\"{i}\":1"));
+        var json = "{\"" + name + "\":{" + members + "}}";
+
+        var answer = await fixture.Nobody.SendAsync(HttpMethod.Post, "/api/v1/apps", new StringContent(json, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.StartsWith("The request has too many fields", answer.Error);
+    }
+
     [Fact]
     public async Task A_broken_multipart_body_is_refused()
     {
