@@ -49,6 +49,20 @@ public sealed class BrokerPublisher(IConnectionFactory factory, string clientNam
         }
     }
 
+    /// <summary>Gives up the channel with whatever waits on it; the next use opens another.</summary>
+    public async Task ResetAsync(CancellationToken cancellationToken = default)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            await CloseAsync();
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

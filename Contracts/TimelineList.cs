@@ -88,14 +88,25 @@ public abstract class TimelineList(IConnectionMultiplexer redis, string prefix, 
         await Task.WhenAll(accountIds.Select(id => database.ListRemoveAsync(Key(id), statusId))).WaitAsync(WriteTimeout, cancellationToken);
     }
 
-    /// <summary>Reads the newest <paramref name="count"/> ids, or all of them when null, and renews the list's lifetime.</summary>
+    /// <summary>Reads the newest <paramref name="count"/> ids, or all of them when null, for the list's own reader, whose visits keep it alive.</summary>
     public async Task<TimelinePage> ReadAsync(long accountId, int? count, CancellationToken cancellationToken = default)
+    {
+        var page = await PeekAsync(accountId, count, cancellationToken);
+        if (page.IsWarm)
+        {
+            // Only a list that can be used: one whose builder died has to expire, so that another can begin.
+            _ = redis.GetDatabase().KeyExpireAsync(Key(accountId), Lifetime, CommandFlags.FireAndForget);
+        }
+        return page;
+    }
+
+    /// <summary>Reads as <see cref="ReadAsync"/> does, but does not count as a visit.</summary>
+    public async Task<TimelinePage> PeekAsync(long accountId, int? count, CancellationToken cancellationToken = default)
     {
         var database = redis.GetDatabase();
         var key = Key(accountId);
         var range = database.ListRangeAsync(key, 0, count - 1 ?? -1);
         var last = count is null ? null : database.ListGetByIndexAsync(key, -1);
-        _ = database.KeyExpireAsync(key, Lifetime, CommandFlags.FireAndForget);
         var ids = await range.WaitAsync(ReadTimeout, cancellationToken);
         var tail = last is null ? (ids.Length == 0 ? RedisValue.Null : ids[^1]) : await last.WaitAsync(ReadTimeout, cancellationToken);
         return TimelinePage.From(ids, tail);

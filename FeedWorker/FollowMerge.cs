@@ -38,7 +38,7 @@ public sealed class FollowMerge(NpgsqlDataSource primary, HomeTimeline home, Not
     /// <summary>Removes what does not belong there any more.</summary>
     private async Task SweepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long follower, CancellationToken cancellationToken)
     {
-        var page = await home.ReadAsync(follower, count: null, cancellationToken);
+        var page = await home.PeekAsync(follower, count: null, cancellationToken);
         if (page.Ids.Count == 0)
         {
             return;

@@ -30,8 +30,8 @@ public sealed class StatusFanOut(
         {
             await DeliverAsync(authors, status.Id, [status.AccountId], message.PostedAt, cancellationToken);
         }
-        // The author's own home has it from the API already, unless Redis was away then.
-        await DeliverAsync(home, status.Id, [status.AccountId], message.PostedAt, cancellationToken);
+        // The author's own home has it from the API already, unless Redis was away then: inserted, not pushed, so that it is there once.
+        await home.InsertAsync(status.Id, [status.AccountId], cancellationToken);
         if (mergedSince is null || DateTime.UtcNow - mergedSince < FanOutLimits.MergeGrace)
         {
             await SpreadAsync(new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt), status.FollowersCount, cancellationToken);

@@ -75,8 +75,16 @@ public sealed class Db(
         }
         if (accountOf(result) is { } id)
         {
-            await using var command = new NpgsqlCommand("SELECT pg_current_wal_insert_lsn()", connection);
-            fence.Raise(id, (NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(CancellationToken.None))!);
+            try
+            {
+                await using var command = new NpgsqlCommand("SELECT pg_current_wal_insert_lsn()", connection);
+                fence.Raise(id, (NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(CancellationToken.None))!);
+            }
+            catch (NpgsqlException)
+            {
+                // Committed all the same; an error now would make the client write it again. No replica is far enough for what is not known.
+                fence.Raise(id, new NpgsqlLogSequenceNumber(ulong.MaxValue));
+            }
         }
         return result;
     }

@@ -17,6 +17,11 @@ public sealed partial class ReplicaMonitor(
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>Behind by more than this, the replica is left to catch up and the primary serves its readers.</summary>
+    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _history = new();
+    private readonly Queue<(long At, ulong Position)> _primaryPositions = [];
     private ulong _replayed;
     private volatile bool _replicaIsUsable;
     private volatile bool _primaryIsDown;
@@ -24,7 +29,7 @@ public sealed partial class ReplicaMonitor(
     /// <summary>Position up to which the replica has surely replayed.</summary>
     public NpgsqlLogSequenceNumber Replayed => new(Volatile.Read(ref _replayed));
 
-    /// <summary>True while the replica answers and is in recovery.</summary>
+    /// <summary>True while the replica answers, is in recovery and follows closely enough.</summary>
     public bool ReplicaIsUsable => _replicaIsUsable;
 
     /// <summary>True from a failure to reach the primary until it answers again.</summary>
@@ -49,22 +54,24 @@ public sealed partial class ReplicaMonitor(
 
     private Task WatchReplicaAsync(CancellationToken stoppingToken) => RepeatAsync(replica, async connection =>
     {
-        // With everything received replayed there is no lag, however long ago the last write was.
-        const string Sql =
-            """
-            SELECT pg_last_wal_replay_lsn(), CASE WHEN pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn() THEN 0
-                ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END::float8
-            """;
-        await using var command = new NpgsqlCommand(Sql, connection);
-        await using var answer = await command.ExecuteReaderAsync(stoppingToken);
+        await using var command = new NpgsqlCommand("SELECT pg_last_wal_replay_lsn()", connection);
         // NULL: not in recovery, so it is no replica (any more) and has a history of its own.
-        if (!await answer.ReadAsync(stoppingToken) || await answer.IsDBNullAsync(0, stoppingToken))
+        if (await command.ExecuteScalarAsync(stoppingToken) is not NpgsqlLogSequenceNumber replayed)
         {
             _replicaIsUsable = false;
             return Pause;
         }
-        var replayed = answer.GetFieldValue<NpgsqlLogSequenceNumber>(0);
-        metrics.ReplicaLag(TimeSpan.FromSeconds(answer.GetDouble(1)));
+        var lag = LagOf((ulong)replayed);
+        metrics.ReplicaLag(lag);
+        if (lag > MaxLag && !_primaryIsDown)
+        {
+            if (_replicaIsUsable)
+            {
+                Log.Behind(logger, lag.TotalSeconds);
+            }
+            _replicaIsUsable = false;
+            return Interval;
+        }
         Volatile.Write(ref _replayed, (ulong)replayed);
         if (!_replicaIsUsable)
         {
@@ -76,8 +83,8 @@ public sealed partial class ReplicaMonitor(
 
     private Task WatchPrimaryAsync(CancellationToken stoppingToken) => RepeatAsync(primary, async connection =>
     {
-        await using var command = new NpgsqlCommand("SELECT 1", connection);
-        await command.ExecuteScalarAsync(stoppingToken);
+        await using var command = new NpgsqlCommand("SELECT pg_current_wal_flush_lsn()", connection);
+        Remember((ulong)(NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(stoppingToken))!);
         if (_primaryIsDown)
         {
             Log.Reachable(logger, "primary");
@@ -85,6 +92,35 @@ public sealed partial class ReplicaMonitor(
         _primaryIsDown = false;
         return Pause;
     }, () => ReportFailure(ofReplica: false), () => !_primaryIsDown, "primary", stoppingToken);
+
+    /// <summary>Keeps the primary's positions of the last while; the oldest is at least as old as the lag that is tolerated.</summary>
+    private void Remember(ulong position)
+    {
+        lock (_history)
+        {
+            _primaryPositions.Enqueue((Environment.TickCount64, position));
+            while (_primaryPositions.Count > 60)
+            {
+                _primaryPositions.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>How long ago the primary was where the replica is not yet; by the primary's word, since a replica that receives nothing thinks that it has everything.</summary>
+    private TimeSpan LagOf(ulong replayed)
+    {
+        lock (_history)
+        {
+            foreach (var (at, position) in _primaryPositions)
+            {
+                if (position > replayed)
+                {
+                    return TimeSpan.FromMilliseconds(Environment.TickCount64 - at);
+                }
+            }
+            return TimeSpan.Zero;
+        }
+    }
 
     private async Task RepeatAsync(NpgsqlDataSource source, Func<NpgsqlConnection, Task<TimeSpan>> step, Action failed, Func<bool> wasUp, string name, CancellationToken stoppingToken)
     {
@@ -118,6 +154,9 @@ public sealed partial class ReplicaMonitor(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "PostgreSQL {Server} answers")]
         public static partial void Reachable(ILogger logger, string server);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The replica is {Seconds:0} s behind; reads go to the primary until it has caught up")]
+        public static partial void Behind(ILogger logger, double seconds);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL {Server} does not answer: {Reason}")]
         public static partial void Unreachable(ILogger logger, string server, string reason);

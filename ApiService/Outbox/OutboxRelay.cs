@@ -55,7 +55,7 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
             return 0;
         }
         var channel = await publisher.ChannelAsync(cancellationToken);
-        var failures = await Task.WhenAll(rows.Select(row => PublishAsync(channel, row, cancellationToken))).WaitAsync(ConfirmTimeout, cancellationToken);
+        var failures = await ConfirmedAsync(Task.WhenAll(rows.Select(row => PublishAsync(channel, row, cancellationToken))), cancellationToken);
 
         var sent = rows.Where((_, i) => failures[i] is null).Select(row => row.Id).ToArray();
         await connection.ExecuteAsync(new CommandDefinition("DELETE FROM outbox WHERE id = ANY(@sent)", new { sent }, transaction, cancellationToken: CancellationToken.None));
@@ -79,11 +79,11 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
         {
             try
             {
+                await MeasureAsync(stoppingToken);
                 // Connected before there is anything to send, so that the first post after a start waits for nothing.
                 await publisher.ChannelAsync(stoppingToken);
                 if (await RunOnceAsync(stoppingToken) < BatchSize)
                 {
-                    await MeasureAsync(stoppingToken);
                     await signal.WaitAsync(PollInterval, stoppingToken);
                 }
                 failing = false;
@@ -129,6 +129,20 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
 
     private static bool IsOutage(Exception exception) =>
         exception is NpgsqlException or BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or TimeoutException or IOException or System.Net.Sockets.SocketException;
+
+    /// <summary>Waits for the confirms. A broker that takes none (a memory or disk alarm) loses the channel, or each try would leave its publishes waiting there.</summary>
+    private async Task<string?[]> ConfirmedAsync(Task<string?[]> publishes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await publishes.WaitAsync(ConfirmTimeout, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            await publisher.ResetAsync(cancellationToken);
+            throw;
+        }
+    }
 
     /// <summary>Null when the broker has confirmed; the reason when it returned or refused this message.</summary>
     private static async Task<string?> PublishAsync(IChannel channel, OutboxRow row, CancellationToken cancellationToken)

@@ -28,6 +28,11 @@ public sealed record StatusDraft(ParsedText Text, string SpoilerText, Visibility
         errors.Add(visibility is null, "visibility", "ERR_INCLUSION", "is not included in the list");
         var language = fields.Text("language") is { Length: > 0 } code ? code : author.Language;
         errors.Add(language is not null && (language.Length is < 2 or > 12 || !language.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')), "language", "ERR_INVALID", "is not a language code");
+        foreach (var unsupported in new[] { "scheduled_at", "media_ids", "poll[options]", "quoted_status_id" })
+        {
+            // Better refused than published at once, or without its pictures.
+            errors.Add(fields.List(unsupported).Any(value => value.Length > 0), unsupported.Split('[')[0], "ERR_INVALID", "is not supported by this server");
+        }
         var isReply = fields.Text("in_reply_to_id") is { Length: > 0 };
         if (isReply && fields.Id("in_reply_to_id") is null)
         {

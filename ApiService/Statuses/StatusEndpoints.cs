@@ -25,8 +25,11 @@ public static class StatusEndpoints
         var author = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
         var draft = StatusDraft.Of(fields, author);
         var host = new Uri(BaseUrl.Of(context)).Authority;
-        var id = await writer.PostAsync(caller, draft, host, context.Request.Headers["Idempotency-Key"], cancellationToken);
-        await own.PushAsync(caller.Account, id);
+        var (id, isNew) = await writer.PostAsync(caller, draft, host, context.Request.Headers["Idempotency-Key"], cancellationToken);
+        if (isNew)
+        {
+            await own.PushAsync(caller.Account, id);
+        }
         return TypedResults.Ok((await LoadAsync(db, caller, id, cancellationToken)).ToEntity(BaseUrl.Of(context)));
     }
 

@@ -11,9 +11,9 @@ public sealed class StatusWriter(Db db)
 {
     private const int MaxKey = 255;
 
-    /// <summary>Stores a status and returns its id. With a key that was used before it returns the id of then.</summary>
+    /// <summary>Stores a status and returns its id. With a key that was used before it returns the id of then, and that it is not new.</summary>
     /// <exception cref="ApiException">404 when the parent cannot be seen, 422 when the key was used for another status.</exception>
-    public Task<long> PostAsync(Caller caller, StatusDraft draft, string host, string? idempotencyKey, CancellationToken cancellationToken)
+    public Task<(long Id, bool IsNew)> PostAsync(Caller caller, StatusDraft draft, string host, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var author = caller.Account;
         if (idempotencyKey is { Length: > MaxKey })
@@ -24,7 +24,7 @@ public sealed class StatusWriter(Db db)
         {
             if (idempotencyKey is { Length: > 0 } key && await ReserveAsync(write, author, key, draft) is { } earlier)
             {
-                return earlier;
+                return (earlier, false);
             }
             var parent = draft.InReplyToId is { } parentId ? await ParentAsync(write, author, parentId) : null;
             var id = await InsertAsync(write, caller, draft, parent, host);
@@ -33,7 +33,7 @@ public sealed class StatusWriter(Db db)
                 await write.ExecuteAsync("UPDATE idempotency_keys SET status_id = @id WHERE account_id = @author AND key = @idempotencyKey", new { id, author, idempotencyKey });
             }
             await OutboxWriter.AddAsync(write, new StatusPosted(id, author, DateTimeOffset.UtcNow));
-            return id;
+            return (id, true);
         }, cancellationToken);
     }
 

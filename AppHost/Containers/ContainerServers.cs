@@ -94,10 +94,10 @@ public sealed class ContainerServers(IDistributedApplicationBuilder builder, App
     public IResourceBuilder<IResourceWithConnectionString> AddRedis()
     {
         // Without TLS: in run mode Aspire would use a development certificate that clients need not trust.
+        // Without a volume: it is a cache, and one restored from before a crash would lack what was pushed since.
         var redis = builder.AddRedis("redis", password: AddPassword("redis-password")).WithImageTag(RedisTag).WithoutHttpsCertificate();
         if (_keepsData)
         {
-            redis.WithDataVolume(Volume(data, "redis")).WithPersistence(TimeSpan.FromSeconds(10), keysChangedThreshold: 1);
             redis.WithRedisInsight(insight => insight.WithExplicitStart().WithParentRelationship(redis));
         }
 

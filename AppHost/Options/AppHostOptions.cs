@@ -14,7 +14,7 @@ public sealed class AppHostOptions
         Repository = repository;
         Backing = Choice(configuration, nameof(Backing), "auto", "containers", "native");
         Services = Choice(configuration, nameof(Services), "all", "none") is "all";
-        Data = Path.GetFullPath(configuration[nameof(Data)] is { Length: > 0 } data ? data : Path.Combine(repository, ".microblog"));
+        Data = Path.GetFullPath(configuration[nameof(Data)] is { Length: > 0 } data ? data : Path.Combine(repository, ".microblog"), configuration["BaseDirectory"] ?? repository);
         Fresh = Flag(configuration, nameof(Fresh));
         Ephemeral = Flag(configuration, nameof(Ephemeral));
         ApiPort = configuration[nameof(ApiPort)] is { Length: > 0 } ? Number(configuration, nameof(ApiPort), 0, 1, 65535) : null;

@@ -16,6 +16,11 @@ internal static class EndpointExtensions
                 endpoint.IsExternal = true;
                 if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
                 {
+                    if (port is { } wanted && !Ports.IsFree(wanted))
+                    {
+                        throw new AppHostException($"--api-port {wanted} is taken by another program.");
+                    }
+
                     endpoint.Port = port ?? (endpoint.Port is { } usual && Ports.IsFree(usual) ? usual : null);
                 }
             })

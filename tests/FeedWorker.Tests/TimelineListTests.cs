@@ -23,6 +23,18 @@ public sealed class TimelineListTests(WorkerFixture worker) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task A_list_whose_builder_died_expires_however_often_it_is_read()
+    {
+        var account = await NewAsync();
+        await Home.BeginBuildAsync(account);
+
+        await Home.ReadAsync(account, count: null);
+        await Home.ReadAsync(account, count: 20);
+
+        Assert.InRange((await worker.Sandbox.CacheDatabase.KeyTimeToLiveAsync(Home.Key(account)))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task A_list_that_is_being_built_is_cold_collects_pushes_and_is_built_by_one_only()
     {
         var account = await NewAsync();

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts Redis with an append-only file. Environment: REDIS_SERVER (binary), REDIS_HOME, REDIS_PORT, REDIS_PASSWORD.
+# Starts Redis as a cache: nothing on disk. A list restored from a second before a power cut would lack what was pushed in that second,
+# while an empty Redis is filled from PostgreSQL. Environment: REDIS_SERVER (binary), REDIS_HOME, REDIS_PORT, REDIS_PASSWORD.
 . "$(dirname "$0")/supervise.sh"
 
 umask 077
@@ -20,8 +21,7 @@ pidfile "$pid_file"
 set-proc-title no
 daemonize no
 databases 16
-appendonly yes
-appendfsync everysec
+appendonly no
 save ""
 maxmemory-policy noeviction
 CONF

@@ -34,6 +34,19 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
     }
 
     [Fact]
+    public async Task A_replica_that_stays_behind_is_no_longer_asked()
+    {
+        var alice = await fixture.People.AliceAsync();
+        await ReplicaInUseAsync();
+        await using var pause = await fixture.Sandbox.PauseReplicaAsync();
+
+        var status = await alice.PostAsync("Everybody wants to read this");
+
+        await Eventually.BecomesAsync(
+            "anybody to see the status", async () => (await fixture.Nobody.GetAsync($"/api/v1/accounts/{alice.Id}/statuses")).Ok().Ids, ids => ids.Contains(status));
+    }
+
+    [Fact]
     public async Task Who_signs_up_while_the_replica_lags_can_use_the_account_at_once()
     {
         await ReplicaInUseAsync();

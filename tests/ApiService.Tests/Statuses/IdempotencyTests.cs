@@ -71,6 +71,22 @@ public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixt
     }
 
     [Fact]
+    public async Task Repeating_a_key_puts_nothing_into_the_home_again()
+    {
+        var alice = await fixture.People.AliceAsync();
+        await alice.HomeIdsAsync();
+        var home = fixture.Api.Get<Microblog.Contracts.HomeTimeline>();
+        await Eventually.HoldsAsync("the list to be built", async () => (await home.PeekAsync(alice.Id, count: null)).IsWarm);
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await PostAsync(alice, "again and again", "Once")).Ok();
+        }
+
+        Assert.Equal(1, (await fixture.Sandbox.CacheDatabase.ListRangeAsync(home.Key(alice.Id))).Count(id => (long)id > 0));
+    }
+
+    [Fact]
     public async Task A_key_that_is_too_long_is_refused()
     {
         var alice = await fixture.People.AliceAsync();
