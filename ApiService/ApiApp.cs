@@ -4,6 +4,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Limits;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
@@ -26,7 +27,7 @@ public static class ApiApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
         builder.AddBackingServers();
-        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = RequestFields.MaxBodyBytes);
+        builder.WebHost.ConfigureKestrel(server => (server.AddServerHeader, server.Limits.MaxRequestBodySize) = (false, RequestFields.MaxBodyBytes));
         if (builder.Environment.IsProduction() && builder.Configuration.GetValue<bool>("Microblog:PasswordGrant"))
         {
             throw new InvalidOperationException("Microblog:PasswordGrant hands passwords to clients; it is for development and tests, and production refuses to start with it.");
@@ -34,6 +35,7 @@ public static class ApiApp
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddAccessTokens();
+        services.AddRateLimits(builder.Configuration);
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>().AddSingleton<StatusWriter>();
         services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>().AddSingleton<OwnTimeline>().AddSingleton<MergedAuthors>().AddSingleton<HomeReader>();
@@ -44,9 +46,15 @@ public static class ApiApp
 
         var app = builder.Build();
         app.UseServerSpanTags();
+        app.UseForwardedFrom();
+        app.UseResponseHeaders();
+        app.UseOpenOrigins();
         app.UseApiErrors();
         app.UseStaticFiles();
+        // Named, because it would else come before HEAD is answered as GET.
+        app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimits();
         app.UseAuthorization();
         app.MapDefaultEndpoints();
         app.MapManagement(manage => manage.MapTimelineManagement());
@@ -73,7 +81,7 @@ public static class ApiApp
         builder.AddRedisClient(Connections.Redis, settings => settings.DisableHealthChecks = true);
         builder.AddRabbitMQClient(Connections.Broker, settings => settings.DisableHealthChecks = true, factory => factory.AutomaticRecoveryEnabled = false);
         builder.Services.AddSingleton<ReplicaMonitor>().AddHostedService(provider => provider.GetRequiredService<ReplicaMonitor>());
-        builder.Services.AddSingleton<WriteFence>().AddSingleton<Db>().AddSingleton<Migrator>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<RedisHealth>().AddSingleton<WriteFence>().AddSingleton<Db>().AddSingleton<Migrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 

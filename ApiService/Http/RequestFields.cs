@@ -73,14 +73,19 @@ public sealed class RequestFields
         var text => !(text.ToLowerInvariant() is "false" or "0" or "f" or "off"),
     };
 
-    /// <summary>An id; null when it was not sent or is none.</summary>
+    /// <summary>
+    /// An id; null when it was not sent or is none, as with <c>max_id=undefined</c>, which clients send and Mastodon forgives. A number beyond
+    /// 64 bits is above every id: as a cursor it bounds accordingly, and as a name it names nothing.
+    /// </summary>
     public long? Id(string name) => ParseId(Text(name));
 
     /// <summary>A whole number; null when it was not sent or is none.</summary>
     public int? Number(string name) => int.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static long? ParseId(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+        : text is { Length: > 0 } && text.All(char.IsAsciiDigit) ? long.MaxValue
+        : null;
 
     private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {

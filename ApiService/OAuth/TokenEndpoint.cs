@@ -3,6 +3,7 @@ using System.Text;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.OAuth;
@@ -17,7 +18,7 @@ public static class TokenEndpoint
     public static void MapTokens(this IEndpointRouteBuilder routes) => routes.MapPost("/oauth/token", IssueAsync);
 
     private static async Task<Ok<TokenEntity>> IssueAsync(
-        HttpContext context, RequestFields fields, Db db, Credentials credentials, IConfiguration configuration, CancellationToken cancellationToken)
+        HttpContext context, RequestFields fields, Db db, Credentials credentials, RateLimiter limiter, IConfiguration configuration, CancellationToken cancellationToken)
     {
         var application = await AuthenticateClientAsync(context, fields, db, cancellationToken);
         var grant = fields.Text("grant_type");
@@ -25,7 +26,7 @@ public static class TokenEndpoint
         {
             "client_credentials" => (long?)null,
             "password" when configuration.GetValue<bool>("Microblog:PasswordGrant") =>
-                await credentials.VerifyAsync(fields.Text("username") ?? "", fields.Text("password") ?? "", cancellationToken)
+                await LogInAsync(context, fields, credentials, limiter, cancellationToken)
                 ?? throw new ApiException(StatusCodes.Status400BadRequest, "invalid_grant", "The user name or password is wrong"),
             _ => throw new ApiException(StatusCodes.Status400BadRequest, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server"),
         };
@@ -36,6 +37,13 @@ public static class TokenEndpoint
         }
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(await db.WriteAsync(accountId, write => AccessTokens.IssueAsync(write, application.Id, accountId, scopes), cancellationToken));
+    }
+
+    private static async Task<long?> LogInAsync(HttpContext context, RequestFields fields, Credentials credentials, RateLimiter limiter, CancellationToken cancellationToken)
+    {
+        var name = fields.Text("username") ?? "";
+        await limiter.CountLogInAsync(context, name);
+        return await credentials.VerifyAsync(name, fields.Text("password") ?? "", cancellationToken);
     }
 
     /// <summary>The client by its id and secret, in the body or as HTTP Basic (RFC 6749 §2.3.1).</summary>
