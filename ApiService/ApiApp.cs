@@ -7,6 +7,7 @@ using Microblog.ApiService.Instance;
 using Microblog.ApiService.Limits;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
@@ -36,6 +37,7 @@ public static class ApiApp
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddAccessTokens();
         services.AddRateLimits(builder.Configuration);
+        ApiDocument.Add(services);
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>().AddSingleton<StatusWriter>();
         services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>().AddSingleton<OwnTimeline>().AddSingleton<MergedAuthors>().AddSingleton<HomeReader>();
@@ -66,6 +68,7 @@ public static class ApiApp
         app.MapTimelines();
         app.MapNotifications();
         app.MapInstance();
+        app.MapDocuments();
         return app;
     }
 

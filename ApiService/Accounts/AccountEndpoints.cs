@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,11 +16,30 @@ public static class AccountEndpoints
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
         accounts.MapPost("", async (RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await signUp.CreateAsync(fields, caller, cancellationToken))).RequireApplicationScope("write:accounts");
-        accounts.MapGet("/verify_credentials", VerifyCredentialsAsync).RequireScope("read:me");
-        accounts.MapGet("/lookup", LookUpAsync);
-        accounts.MapGet("/{id:long}", ShowAsync);
-        accounts.MapGet("/{id:long}/statuses", StatusesAsync);
+            TypedResults.Ok(await signUp.CreateAsync(fields, caller, cancellationToken))).RequireApplicationScope("write:accounts")
+            .Describe("Sign up", "Makes an account. The token of the application decides what the new account's token may do.", it => it
+                .Body("username", "Letters, digits and underscores.", required: true, max: 30, example: "alice")
+                .Body("email", "E-mail address, never shown.", required: true, max: 320, example: "alice@example.org")
+                .Body("password", "Password.", required: true, min: 8, max: 128, example: "correct-horse")
+                .Body("agreement", "That the rules are accepted.", ParameterKind.Flag, required: true, example: true)
+                .Body("locale", "Language of the account.", byDefault: "en", example: "en")
+                .Returns("A token of the new account."));
+        accounts.MapGet("/verify_credentials", VerifyCredentialsAsync).RequireScope("read:me")
+            .Describe("Show one's own account", "The account whose token makes the call, with what only its owner sees.", it => it.Returns("The account."));
+        accounts.MapGet("/lookup", LookUpAsync).Describe("Find an account by its name", "Only the exact name, in any case of letters.", it => it
+            .Open()
+            .Query("acct", "User name, with or without this server's domain.", required: true, example: "alice")
+            .Error(404, "Nobody here has this name.")
+            .Returns("The account."));
+        accounts.MapGet("/{id:long}", ShowAsync).Describe("Show an account", "The account as everybody sees it.", it => it.Open().Returns("The account."));
+        accounts.MapGet("/{id:long}/statuses", StatusesAsync).Describe("Statuses of an account", "Those the caller may see, newest first.", it => it
+            .Open()
+            .Query("only_media", "Only statuses with media.", ParameterKind.Flag, example: false)
+            .Query("exclude_replies", "Without replies to others; an author's replies to themselves stay.", ParameterKind.Flag, example: true)
+            .Query("pinned", "Only pinned statuses.", ParameterKind.Flag, example: false)
+            .Query("tagged", "Only statuses with this hashtag.", example: "microblog")
+            .Paged(byDefault: 20, max: 40)
+            .Returns("A page of statuses."));
     }
 
     private static async Task<Ok<CredentialAccountEntity>> VerifyCredentialsAsync(HttpContext context, Caller caller, AccountStore accounts, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Timelines;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,13 +18,23 @@ public static class FollowEndpoints
     public static void MapFollows(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
-        accounts.MapPost("/{id:long}/follow", FollowAsync).RequireScope("write:follows");
-        accounts.MapPost("/{id:long}/unfollow", UnfollowAsync).RequireScope("write:follows");
+        accounts.MapPost("/{id:long}/follow", FollowAsync).RequireScope("write:follows").Describe("Follow an account", "Its statuses come into the caller's home. Following again changes the options.", it => it
+            .Body("reblogs", "Whether its reblogs come too.", ParameterKind.Flag, byDefault: true, example: true)
+            .Body("notify", "Whether each of its statuses is notified.", ParameterKind.Flag, byDefault: false, example: false)
+            .Body("languages", "Only statuses in these languages.", ParameterKind.Texts, max: MaxRelationships, example: new[] { "en" })
+            .Error(403, "One cannot follow oneself, or the token lacks the scope.")
+            .Returns("How the caller stands to the account now."));
+        accounts.MapPost("/{id:long}/unfollow", UnfollowAsync).RequireScope("write:follows")
+            .Describe("Unfollow an account", "Ends a follow; nothing happens when there is none.", it => it.Returns("How the caller stands to the account now."));
         accounts.MapGet("/{id:long}/followers", (HttpContext context, long id, RequestFields fields, Caller caller, AccountStore store, Db db, CancellationToken cancellationToken) =>
-            ListAsync("target_id", "account_id", context, id, fields, caller, store, db, cancellationToken));
+            ListAsync("target_id", "account_id", context, id, fields, caller, store, db, cancellationToken))
+            .Describe("Followers of an account", "Who follows it, latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
         accounts.MapGet("/{id:long}/following", (HttpContext context, long id, RequestFields fields, Caller caller, AccountStore store, Db db, CancellationToken cancellationToken) =>
-            ListAsync("account_id", "target_id", context, id, fields, caller, store, db, cancellationToken));
-        accounts.MapGet("/relationships", RelationshipsAsync).RequireScope("read:follows");
+            ListAsync("account_id", "target_id", context, id, fields, caller, store, db, cancellationToken))
+            .Describe("Whom an account follows", "Latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
+        accounts.MapGet("/relationships", RelationshipsAsync).RequireScope("read:follows").Describe("How the caller stands to accounts", "Follows, blocks and mutes in both directions. Unknown ids are left out.", it => it
+            .Query("id", "Ids of the accounts.", ParameterKind.Ids, required: true, max: MaxRelationships, example: new[] { "115548829612032000" })
+            .Returns("A relationship for each account."));
     }
 
     private static async Task<Ok<RelationshipEntity>> FollowAsync(long id, RequestFields fields, Caller caller, AccountStore accounts, FollowStore follows, MergedAuthors merged, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ public static class AccessTokenAuthentication
     public static TBuilder RequireApplicationScope<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(new AuthorizationPolicyBuilder(Scheme).AddRequirements(new ScopeRequirement(scope, OfAccount: false)).Build());
 
-    private sealed record ScopeRequirement(string Scope, bool OfAccount) : IAuthorizationRequirement;
+    internal sealed record ScopeRequirement(string Scope, bool OfAccount) : IAuthorizationRequirement;
 
     private sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessTokens tokens)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

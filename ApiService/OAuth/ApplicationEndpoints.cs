@@ -1,5 +1,6 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.OAuth;
@@ -18,8 +19,17 @@ public static class ApplicationEndpoints
     public static void MapApplications(this IEndpointRouteBuilder routes)
     {
         var apps = routes.MapGroup("/api/v1/apps");
-        apps.MapPost("", RegisterAsync);
-        apps.MapGet("/verify_credentials", VerifyAsync);
+        apps.MapPost("", RegisterAsync).Describe("Register an application", "Every client begins with this; it gets the id and secret that it asks for tokens with. The secret is shown only now.", it => it
+            .Open()
+            .Body("client_name", "Name that people see when they allow it.", required: true, max: MaxName, example: "My client")
+            .Body("redirect_uris", $"Where codes may be sent, separated by spaces or as a list; `{OutOfBand}` shows the code instead.", required: true, example: OutOfBand)
+            .Body("scopes", "What it may ever ask for, separated by spaces.", byDefault: Scopes.Default, example: "read write follow")
+            .Body("website", "Its home page.", max: MaxAddress, example: "https://example.org")
+            .Returns("The application with its secret."));
+        apps.MapGet("/verify_credentials", VerifyAsync).Describe("Show the application", "The application whose token makes the call.", it => it
+            .Open()
+            .Error(401, "There is no token, or it is not valid any more.")
+            .Returns("The application without its secret."));
     }
 
     private static async Task<Ok<CredentialApplicationEntity>> RegisterAsync(RequestFields fields, Db db, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Limits;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.OAuth;
@@ -15,7 +16,18 @@ namespace Microblog.ApiService.OAuth;
 public static class TokenEndpoint
 {
     /// <summary>Maps the route.</summary>
-    public static void MapTokens(this IEndpointRouteBuilder routes) => routes.MapPost("/oauth/token", IssueAsync);
+    public static void MapTokens(this IEndpointRouteBuilder routes) => routes.MapPost("/oauth/token", IssueAsync)
+        .Describe("Get a token", "Exchanges what the grant asks for into an access token (RFC 6749). The client may also authenticate by HTTP Basic.", it => it
+            .Open()
+            .Body("grant_type", "What is exchanged. `password` is for development and tests alone.", required: true, example: "client_credentials", oneOf: ["client_credentials", "password"])
+            .Body("client_id", "Id of the application.", required: true, example: "q2fE3Zy0")
+            .Body("client_secret", "Its secret.", required: true, example: "vA9x0dKb")
+            .Body("scope", "Scopes wanted, separated by spaces; at most those registered.", byDefault: Scopes.Default, example: "read write")
+            .Body("username", "With `password`: user name or e-mail address.", example: "alice")
+            .Body("password", "With `password`: the password.", example: "correct-horse")
+            .Error(400, "The grant, the scope or the password is wrong: `error` has the code of RFC 6749 §5.2, `error_description` the words.")
+            .Error(401, "The client is unknown or its secret is wrong.")
+            .Returns("The token. It does not expire."));
 
     private static async Task<Ok<TokenEntity>> IssueAsync(
         HttpContext context, RequestFields fields, Db db, Credentials credentials, RateLimiter limiter, IConfiguration configuration, CancellationToken cancellationToken)
