@@ -38,6 +38,7 @@ public static class ApiApp
         services.AddAccessTokens();
         services.AddRateLimits(builder.Configuration);
         ApiDocument.Add(services);
+        services.AddSingleton<InstanceCounts>();
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>().AddSingleton<StatusWriter>();
         services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>().AddSingleton<OwnTimeline>().AddSingleton<MergedAuthors>().AddSingleton<HomeReader>();
@@ -68,6 +69,11 @@ public static class ApiApp
         app.MapTimelines();
         app.MapNotifications();
         app.MapInstance();
+        app.MapInstanceDetails();
+        app.MapNodeInfo();
+        app.MapWellKnown();
+        app.MapPreferences();
+        app.MapMarkers();
         app.MapDocuments();
         return app;
     }

@@ -21,7 +21,7 @@ public static class FollowEndpoints
         accounts.MapPost("/{id:long}/follow", FollowAsync).RequireScope("write:follows").Describe("Follow an account", "Its statuses come into the caller's home. Following again changes the options.", it => it
             .Body("reblogs", "Whether its reblogs come too.", ParameterKind.Flag, byDefault: true, example: true)
             .Body("notify", "Whether each of its statuses is notified.", ParameterKind.Flag, byDefault: false, example: false)
-            .Body("languages", "Only statuses in these languages.", ParameterKind.Texts, max: MaxRelationships, example: new[] { "en" })
+            .Body("languages", "Only statuses in these languages.", ParameterKind.Texts, max: MaxRelationships, example: "en")
             .Error(403, "One cannot follow oneself, or the token lacks the scope.")
             .Returns("How the caller stands to the account now."));
         accounts.MapPost("/{id:long}/unfollow", UnfollowAsync).RequireScope("write:follows")
@@ -33,7 +33,7 @@ public static class FollowEndpoints
             ListAsync("account_id", "target_id", context, id, fields, caller, store, db, cancellationToken))
             .Describe("Whom an account follows", "Latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
         accounts.MapGet("/relationships", RelationshipsAsync).RequireScope("read:follows").Describe("How the caller stands to accounts", "Follows, blocks and mutes in both directions. Unknown ids are left out.", it => it
-            .Query("id", "Ids of the accounts.", ParameterKind.Ids, required: true, max: MaxRelationships, example: new[] { "115548829612032000" })
+            .Query("id", "Ids of the accounts.", ParameterKind.Ids, required: true, max: MaxRelationships, example: "115548829612032000")
             .Returns("A relationship for each account."));
     }
 

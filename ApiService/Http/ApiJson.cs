@@ -7,6 +7,7 @@ using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Timelines;
 
 namespace Microblog.ApiService.Http;
 
@@ -29,6 +30,16 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
+[JsonSerializable(typeof(IReadOnlyList<RuleEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<WeekEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(TextEntity))]
+[JsonSerializable(typeof(LinksEntity))]
+[JsonSerializable(typeof(NodeInfoEntity))]
+[JsonSerializable(typeof(WebFingerEntity))]
+[JsonSerializable(typeof(PreferencesEntity))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, MarkerEntity>))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Makes the framework's results write as this context does; metadata alone would follow the naming of the options they are used with.</summary>

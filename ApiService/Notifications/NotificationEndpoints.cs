@@ -18,8 +18,8 @@ public static class NotificationEndpoints
     /// <summary>Maps <c>/api/v1/notifications</c>.</summary>
     public static void MapNotifications(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/notifications", ListAsync).RequireScope("read:notifications").Describe("Notifications", "What concerns the caller, newest first.", it => it
-            .Query("types", "Only these types.", ParameterKind.Texts, max: MaxTypes, example: new[] { "mention" })
-            .Query("exclude_types", "All but these types.", ParameterKind.Texts, max: MaxTypes, example: new[] { "follow" })
+            .Query("types", "Only these types.", ParameterKind.Texts, max: MaxTypes, example: "mention")
+            .Query("exclude_types", "All but these types.", ParameterKind.Texts, max: MaxTypes, example: "follow")
             .Query("account_id", "Only those caused by this account.", ParameterKind.Id, example: "115548829612032000")
             .Paged(byDefault: 40, max: 80)
             .Returns("A page of notifications."));

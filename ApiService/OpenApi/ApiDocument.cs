@@ -43,6 +43,7 @@ public sealed class ApiDocument([FromKeyedServices(ApiDocument.Name)] IOpenApiDo
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Entity", "", StringComparison.Ordinal);
+            options.AddSchemaTransformer<SchemaWriter>();
             options.AddOperationTransformer<OperationWriter>();
             options.AddDocumentTransformer((document, _, _) =>
             {

@@ -5,7 +5,7 @@ namespace Microblog.ApiService.OpenApi;
 /// <code>
 /// statuses.MapPost("", PostAsync).RequireScope("write:statuses").Describe("Post a status", "Publishes a text to the followers of its author.", it => it
 ///     .Body("status", "The text. A link counts as 23 characters.", max: 256, required: true, example: "Hello")
-///     .Body("media_ids", "Attachments, uploaded before.", ParameterKind.Ids, max: 4, example: new[] { "1" })
+///     .Body("media_ids", "Attachments, uploaded before.", ParameterKind.Ids, max: 4, example: "1")
 ///     .Body("visibility", "Who may see it.", oneOf: ["public", "unlisted", "private", "direct"], byDefault: "public")
 ///     .Header("Idempotency-Key", "Makes a repeat harmless.", max: 255, example: "b1f8")
 ///     .Error(404, "The status it replies to cannot be seen."));

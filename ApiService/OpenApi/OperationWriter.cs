@@ -35,7 +35,8 @@ internal sealed partial class OperationWriter : IOpenApiOperationTransformer
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
-        var path = "/" + context.Description.RelativePath;
+        // As in the document: without constraints on its parts.
+        var path = InPath().Replace("/" + context.Description.RelativePath?.TrimEnd('/'), "{$1}");
         var method = context.Description.HttpMethod ?? "GET";
         operation.OperationId = string.Join('_', Word().Matches($"{method.ToLowerInvariant()} {path}").Select(word => word.Value));
         operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(path), context.Document) };

@@ -11,9 +11,12 @@ internal static class ParameterSchemas
     /// <summary>Any value a description gives, as JSON.</summary>
     public static JsonNode? ToJson(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value);
 
-    /// <summary>The example of a parameter: its own, or the first of its values.</summary>
-    public static JsonNode? Example(this ParameterDescription parameter) =>
-        ToJson(parameter.Example ?? (parameter.OneOf is [var first, ..] ? (IsList(parameter.Kind) ? new[] { first } : first) : parameter.ByDefault));
+    /// <summary>The example of a parameter: its own, or the first of its values. Of a list one item is enough.</summary>
+    public static JsonNode? Example(this ParameterDescription parameter)
+    {
+        var example = ToJson(parameter.Example ?? parameter.OneOf.FirstOrDefault() ?? parameter.ByDefault);
+        return IsList(parameter.Kind) && example is not null and not JsonArray ? new JsonArray(example) : example;
+    }
 
     /// <summary>True for lists.</summary>
     public static bool IsList(ParameterKind kind) => kind is ParameterKind.Texts or ParameterKind.Ids;

@@ -6,7 +6,6 @@ namespace Microblog.ApiService.Tests.Http;
 public sealed class ErrorShapeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     [Theory]
-    [InlineData("GET", "/")]
     [InlineData("GET", "/api/v1/nothing/here")]
     [InlineData("GET", "/api/v2/search?q=x")]
     [InlineData("POST", "/api/v1/media")]
