@@ -17,7 +17,7 @@ public static class WellKnownEndpoints
     /// <summary>Maps <c>/.well-known/webfinger</c> and <c>/.well-known/host-meta</c>.</summary>
     public static void MapWellKnown(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/.well-known/webfinger", WebFingerAsync).Describe("WebFinger", "The profile of an account by its handle or by an address of this server.", it => it
+        routes.MapGet("/.well-known/webfinger", WebFingerAsync).Produces<WebFingerEntity>(contentType: "application/jrd+json").Describe("WebFinger", "The profile of an account by its handle or by an address of this server.", it => it
             .Open()
             .Query("resource", "`acct:` and the handle, or the address of a profile.", required: true, example: "acct:alice@social.example")
             .Error(400, "There is no `resource`.")
