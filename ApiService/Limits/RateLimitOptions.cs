@@ -20,6 +20,7 @@ public sealed class RateLimitOptions
     public RateLimitOptions(IConfiguration configuration)
     {
         IsOff = string.Equals(configuration[Section], "off", StringComparison.OrdinalIgnoreCase) || configuration.GetValue<bool>("Microblog:TestMode");
+        Timeout = TimeSpan.FromMilliseconds(configuration.GetValue($"{Section}:TimeoutMilliseconds", 75));
         Account = Read(configuration, nameof(Account), 1500, 300);
         Token = Read(configuration, nameof(Token), 300, 300);
         Address = Read(configuration, nameof(Address), 300, 300);
@@ -35,6 +36,9 @@ public sealed class RateLimitOptions
 
     /// <summary>True when nothing is limited.</summary>
     public bool IsOff { get; }
+
+    /// <summary>Longest wait for Redis (<c>Microblog:RateLimits:TimeoutMilliseconds</c>); a limit is not worth more of a request's time.</summary>
+    public TimeSpan Timeout { get; }
 
     /// <summary>All requests of an account.</summary>
     public Quota Account { get; }

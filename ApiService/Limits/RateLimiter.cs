@@ -9,9 +9,6 @@ namespace Microblog.ApiService.Limits;
 /// </summary>
 public sealed class RateLimiter(RedisHealth health, RateLimitOptions options, LocalCounters local, ApiMetrics metrics)
 {
-    /// <summary>Longest wait for Redis; a limit is not worth more of a request's time.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(75);
-
     /// <summary>KEYS: counters of one subject. ARGV: length of each one's window in milliseconds. Returns count and what is left of the window, in turn.</summary>
     private const string Script =
         """
@@ -41,7 +38,7 @@ public sealed class RateLimiter(RedisHealth health, RateLimitOptions options, Lo
             {
                 // Each subject is in one place of a cluster; the calls of two go out together.
                 var subjects = buckets.GroupBy(bucket => bucket.Subject).Select(subject => CountAsync(health.Database, [.. subject]));
-                var standings = await health.AskAsync(Task.WhenAll(subjects), Timeout, cancellationToken);
+                var standings = await health.AskAsync(Task.WhenAll(subjects), options.Timeout, cancellationToken);
                 return [.. standings.SelectMany(standing => standing)];
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)

@@ -6,7 +6,10 @@ namespace Microblog.ApiService.Tests.Limits;
 
 public sealed class RateLimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
-    private static readonly string[] On = ["--Microblog:RateLimits=on", "--Microblog:RateLimits:SignUps=1000/60", "--Microblog:RateLimits:Apps=1000/60", "--Microblog:RateLimits:LogIns=1000/60", "--Microblog:ForwardedFrom=127.0.0.1"];
+    /// <summary>A machine that is busy with tests must not make a process count for itself.</summary>
+    private const string Patient = "--Microblog:RateLimits:TimeoutMilliseconds=5000";
+
+    private static readonly string[] On = [Patient, "--Microblog:RateLimits=on", "--Microblog:RateLimits:SignUps=1000/60", "--Microblog:RateLimits:Apps=1000/60", "--Microblog:RateLimits:LogIns=1000/60", "--Microblog:ForwardedFrom=127.0.0.1"];
 
     [Fact]
     public async Task Every_answer_of_the_api_tells_what_is_left_of_the_tightest_limit()
@@ -105,7 +108,7 @@ public sealed class RateLimitTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     [Fact]
     public async Task Sign_ups_apps_and_passwords_are_limited_by_address()
     {
-        await using var api = await ApiHost.StartAsync(fixture.Sandbox, ["--Microblog:RateLimits=on", "--Microblog:RateLimits:SignUps=1/60", "--Microblog:RateLimits:Apps=1/60", "--Microblog:RateLimits:LogIns=1/60", "--Microblog:ForwardedFrom=127.0.0.1"]);
+        await using var api = await ApiHost.StartAsync(fixture.Sandbox, [Patient, "--Microblog:RateLimits=on", "--Microblog:RateLimits:SignUps=1/60", "--Microblog:RateLimits:Apps=1/60", "--Microblog:RateLimits:LogIns=1/60", "--Microblog:ForwardedFrom=127.0.0.1"]);
         var application = await fixture.People.RegisterAsync("read write");
         var alice = await fixture.People.AliceAsync();
         var applicant = new Client(api.Address, application.Client.Token);
