@@ -1,5 +1,6 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
@@ -57,6 +58,7 @@ public static class ApiApp
         app.MapStatuses();
         app.MapTimelines();
         app.MapNotifications();
+        app.MapConversations();
         app.MapInstance();
         return app;
     }

@@ -5,7 +5,7 @@ using Microblog.Contracts;
 namespace Microblog.FeedWorker;
 
 /// <summary>Gives a message to the class that knows what to do. Knows nothing of the broker, so tests call it directly.</summary>
-public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Notifier notifier)
+public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Notifier notifier, Conversations conversations)
 {
     /// <summary>Applies a message; applying it again changes nothing.</summary>
     /// <exception cref="UnknownMessageException">No such routing key.</exception>
@@ -26,12 +26,25 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
     private async Task PostedAsync(StatusPosted message, CancellationToken cancellationToken)
     {
         await fanOut.PostedAsync(message, cancellationToken);
+        await conversations.PostedAsync(message.StatusId, cancellationToken);
         await notifier.PostedAsync(message.StatusId, cancellationToken);
     }
 
-    private Task EditedAsync(StatusEdited message, CancellationToken cancellationToken) => notifier.EditedAsync(message.StatusId, cancellationToken);
+    private async Task EditedAsync(StatusEdited message, CancellationToken cancellationToken)
+    {
+        await conversations.PostedAsync(message.StatusId, cancellationToken);
+        await notifier.EditedAsync(message.StatusId, cancellationToken);
+    }
 
-    private Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken) => fanOut.DeletedAsync(message, cancellationToken);
+    private async Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken)
+    {
+        await fanOut.DeletedAsync(message, cancellationToken);
+        await conversations.DeletedAsync(message.StatusId, cancellationToken);
+        if (message.ReblogOfId is { } original)
+        {
+            await notifier.UnrebloggedAsync(message.AuthorId, original, cancellationToken);
+        }
+    }
 
     private async Task FollowedAsync(FollowChanged message, CancellationToken cancellationToken)
     {
