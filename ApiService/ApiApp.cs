@@ -1,5 +1,6 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
@@ -68,6 +69,7 @@ public static class ApiApp
         app.MapStatuses();
         app.MapTimelines();
         app.MapNotifications();
+        app.MapConversations();
         app.MapInstance();
         app.MapInstanceDetails();
         app.MapNodeInfo();

@@ -32,8 +32,20 @@ public static class BrokerTopology
     /// <summary>Routing key of <see cref="Contracts.StatusDeleted"/>.</summary>
     public const string StatusDeleted = "status.deleted";
 
+    /// <summary>Routing key of <see cref="Contracts.StatusEdited"/>.</summary>
+    public const string StatusEdited = "status.edited";
+
     /// <summary>Routing key of <see cref="Contracts.FollowChanged"/>.</summary>
     public const string FollowChanged = "follow.changed";
+
+    /// <summary>Routing key of <see cref="Contracts.HomeChanged"/>.</summary>
+    public const string HomeChanged = "home.changed";
+
+    /// <summary>Routing key of <see cref="Contracts.FavouriteChanged"/>.</summary>
+    public const string FavouriteChanged = "favourite.changed";
+
+    /// <summary>Routing key of <see cref="Contracts.PollEnded"/>.</summary>
+    public const string PollEnded = "poll.ended";
 
     /// <summary>Routing key of <see cref="Contracts.TimelineSlice"/>.</summary>
     public const string TimelineSlice = "timeline.slice";
@@ -64,7 +76,7 @@ public static class BrokerTopology
         await channel.ExchangeDeclareAsync(DeadLetterExchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(RetryExchange, ExchangeType.Headers, durable: true, cancellationToken: cancellationToken);
 
-        await DeclareWorkQueueAsync(channel, FeedQueue, [StatusPosted, StatusDeleted, FollowChanged], cancellationToken);
+        await DeclareWorkQueueAsync(channel, FeedQueue, [StatusPosted, StatusEdited, StatusDeleted, FollowChanged, HomeChanged, FavouriteChanged, PollEnded], cancellationToken);
         await DeclareWorkQueueAsync(channel, SliceQueue, [TimelineSlice], cancellationToken);
 
         await channel.QueueDeclareAsync(DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, Quorum(), cancellationToken: cancellationToken);

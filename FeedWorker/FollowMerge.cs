@@ -8,23 +8,38 @@ namespace Microblog.FeedWorker;
 /// Brings a home timeline in line with a follow that began or ended. It acts on the state it finds, under a lock per follower, so
 /// that messages about the same pair may come late, twice or in the wrong order.
 /// </summary>
-public sealed class FollowMerge(NpgsqlDataSource primary, HomeTimeline home, Notifier notifier)
+public sealed class FollowMerge(NpgsqlDataSource primary, HomeTimeline home)
 {
     /// <summary>Keeps this lock apart from other uses of advisory locks.</summary>
     private const int LockSpace = 0x666f6c6c;
 
-    /// <summary>A follow began or ended.</summary>
+    /// <summary>A follow, or a request for one, began or ended.</summary>
     public async Task ChangedAsync(FollowChanged message, CancellationToken cancellationToken)
     {
         await using var connection = await primary.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT pg_advisory_xact_lock(@LockSpace, hashint8(@FollowerId))", new { LockSpace, message.FollowerId }, transaction, cancellationToken: cancellationToken));
+        await using var transaction = await LockAsync(connection, message.FollowerId, cancellationToken);
         var follows = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "SELECT EXISTS (SELECT FROM follows WHERE account_id = @FollowerId AND target_id = @FolloweeId)", message, transaction, cancellationToken: cancellationToken));
         await (follows ? MergeAsync(connection, transaction, message.FollowerId, cancellationToken) : SweepAsync(connection, transaction, message.FollowerId, cancellationToken));
-        await notifier.FollowedAsync(connection, transaction, message, follows, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Something else changed that decides what the list holds.</summary>
+    public async Task ChangedAsync(HomeChanged message, CancellationToken cancellationToken)
+    {
+        await using var connection = await primary.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await LockAsync(connection, message.AccountId, cancellationToken);
+        await MergeAsync(connection, transaction, message.AccountId, cancellationToken);
+        await SweepAsync(connection, transaction, message.AccountId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection connection, long account, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "SELECT pg_advisory_xact_lock(@LockSpace, hashint8(@account))", new { LockSpace, account }, transaction, cancellationToken: cancellationToken));
+        return transaction;
     }
 
     /// <summary>Adds what belongs there now and is missing: the followee's statuses, and replies of others to the followee.</summary>
@@ -43,7 +58,7 @@ public sealed class FollowMerge(NpgsqlDataSource primary, HomeTimeline home, Not
         {
             return;
         }
-        var sql = $"SELECT s.id FROM statuses s WHERE s.id = ANY(@ids) AND {HomeRules.IsInHome("@follower")}";
+        var sql = $"SELECT s.id FROM statuses s WHERE s.id = ANY(@ids) AND {HomeRules.Holds("@follower")}";
         var kept = await connection.QueryAsync<long>(new CommandDefinition(sql, new { ids = page.Ids.ToArray(), follower }, transaction, cancellationToken: cancellationToken));
         foreach (var id in page.Ids.Except(kept))
         {

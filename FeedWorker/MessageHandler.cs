@@ -5,19 +5,52 @@ using Microblog.Contracts;
 namespace Microblog.FeedWorker;
 
 /// <summary>Gives a message to the class that knows what to do. Knows nothing of the broker, so tests call it directly.</summary>
-public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows)
+public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Notifier notifier, Conversations conversations)
 {
     /// <summary>Applies a message; applying it again changes nothing.</summary>
     /// <exception cref="UnknownMessageException">No such routing key.</exception>
     /// <exception cref="JsonException">The body is not the message it claims to be.</exception>
     public Task HandleAsync(string routingKey, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => routingKey switch
     {
-        BrokerTopology.StatusPosted => fanOut.PostedAsync(Read(body, MessageJson.Default.StatusPosted), cancellationToken),
-        BrokerTopology.StatusDeleted => fanOut.DeletedAsync(Read(body, MessageJson.Default.StatusDeleted), cancellationToken),
+        BrokerTopology.StatusPosted => PostedAsync(Read(body, MessageJson.Default.StatusPosted), cancellationToken),
+        BrokerTopology.StatusEdited => EditedAsync(Read(body, MessageJson.Default.StatusEdited), cancellationToken),
+        BrokerTopology.StatusDeleted => DeletedAsync(Read(body, MessageJson.Default.StatusDeleted), cancellationToken),
         BrokerTopology.TimelineSlice => fanOut.SliceAsync(Read(body, MessageJson.Default.TimelineSlice), cancellationToken),
-        BrokerTopology.FollowChanged => follows.ChangedAsync(Read(body, MessageJson.Default.FollowChanged), cancellationToken),
+        BrokerTopology.FollowChanged => FollowedAsync(Read(body, MessageJson.Default.FollowChanged), cancellationToken),
+        BrokerTopology.HomeChanged => follows.ChangedAsync(Read(body, MessageJson.Default.HomeChanged), cancellationToken),
+        BrokerTopology.FavouriteChanged => notifier.FavouriteAsync(Read(body, MessageJson.Default.FavouriteChanged), cancellationToken),
+        BrokerTopology.PollEnded => notifier.PollEndedAsync(Read(body, MessageJson.Default.PollEnded), cancellationToken),
         _ => throw new UnknownMessageException(routingKey),
     };
+
+    private async Task PostedAsync(StatusPosted message, CancellationToken cancellationToken)
+    {
+        await fanOut.PostedAsync(message, cancellationToken);
+        await conversations.PostedAsync(message.StatusId, cancellationToken);
+        await notifier.PostedAsync(message.StatusId, cancellationToken);
+    }
+
+    private async Task EditedAsync(StatusEdited message, CancellationToken cancellationToken)
+    {
+        await conversations.PostedAsync(message.StatusId, cancellationToken);
+        await notifier.EditedAsync(message.StatusId, cancellationToken);
+    }
+
+    private async Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken)
+    {
+        await fanOut.DeletedAsync(message, cancellationToken);
+        await conversations.DeletedAsync(message.StatusId, cancellationToken);
+        if (message.ReblogOfId is { } original)
+        {
+            await notifier.UnrebloggedAsync(message.AuthorId, original, cancellationToken);
+        }
+    }
+
+    private async Task FollowedAsync(FollowChanged message, CancellationToken cancellationToken)
+    {
+        await follows.ChangedAsync(message, cancellationToken);
+        await notifier.FollowAsync(message, cancellationToken);
+    }
 
     private static T Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type) where T : class =>
         JsonSerializer.Deserialize(body.Span, type) ?? throw new JsonException("The body is null");

@@ -10,11 +10,11 @@ namespace Microblog.FeedWorker;
 /// by the reader, and who vanished meanwhile is simply not there.
 /// </summary>
 public sealed class StatusFanOut(
-    FollowerStore followers, HomeTimeline home, AuthorTimeline authors, Notifier notifier, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
+    FollowerStore followers, HomeTimeline home, AuthorTimeline authors, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
 {
     private readonly long _mergeAtFollowers = configuration.GetValue<long>("Microblog:MergeAtFollowers", FanOutLimits.MergeAtFollowers);
 
-    /// <summary>A status was posted: author, followers, mentions.</summary>
+    /// <summary>A status was posted: author, followers, followers of its hashtags.</summary>
     public async Task PostedAsync(StatusPosted message, CancellationToken cancellationToken)
     {
         if (await followers.StatusAsync(message.StatusId, cancellationToken) is not { } status)
@@ -32,11 +32,9 @@ public sealed class StatusFanOut(
         }
         // The author's own home has it from the API already, unless Redis was away then: inserted, not pushed, so that it is there once.
         await home.InsertAsync(status.Id, [status.AccountId], cancellationToken);
-        if (mergedSince is null || DateTime.UtcNow - mergedSince < FanOutLimits.MergeGrace)
-        {
-            await SpreadAsync(new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt), status.FollowersCount, cancellationToken);
-        }
-        await notifier.MentionedAsync(status.Id, cancellationToken);
+        var tagsOnly = mergedSince is not null && DateTime.UtcNow - mergedSince >= FanOutLimits.MergeGrace;
+        var slice = new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt, tagsOnly);
+        await SpreadAsync(slice, (tagsOnly ? 0 : status.FollowersCount) + status.TagFollowers, cancellationToken);
     }
 
     /// <summary>A status was deleted. Readers drop it at once by themselves; this frees its places.</summary>
@@ -44,8 +42,13 @@ public sealed class StatusFanOut(
     {
         await authors.RemoveAsync(message.StatusId, [message.AuthorId], cancellationToken);
         await home.RemoveAsync(message.StatusId, [message.AuthorId], cancellationToken);
+        if (await followers.MergedSinceAsync(message.AuthorId, cancellationToken) is { } merged && merged + FanOutLimits.MergeGrace < TimeOf(message.StatusId))
+        {
+            // It was never pushed to followers.
+            return;
+        }
         var slice = new TimelineSlice(message.StatusId, message.AuthorId, 0, long.MaxValue, Remove: true, DateTimeOffset.UtcNow);
-        await SpreadAsync(slice, followersCount: long.MaxValue, cancellationToken);
+        await SpreadAsync(slice, recipients: long.MaxValue, cancellationToken);
     }
 
     /// <summary>One slice of a fan-out.</summary>
@@ -65,18 +68,21 @@ public sealed class StatusFanOut(
         }
     }
 
+    /// <summary>When an id was made: its first 48 bits are milliseconds.</summary>
+    private static DateTime TimeOf(long id) => DateTimeOffset.FromUnixTimeMilliseconds(id >> 16).UtcDateTime;
+
     private static Task<int> DeliverAsync(TimelineList list, long statusId, IReadOnlyList<long> accounts, DateTimeOffset postedAt, CancellationToken cancellationToken) =>
         DateTimeOffset.UtcNow - postedAt > TimelineList.LateAfter ? list.InsertAsync(statusId, accounts, cancellationToken) : list.PushAsync(statusId, accounts, cancellationToken);
 
-    private async Task SpreadAsync(TimelineSlice whole, long followersCount, CancellationToken cancellationToken)
+    private async Task SpreadAsync(TimelineSlice whole, long recipients, CancellationToken cancellationToken)
     {
-        if (followersCount <= FanOutLimits.SliceSize)
+        if (recipients <= FanOutLimits.SliceSize)
         {
             metrics.FannedOut(slices: 1);
             await SliceAsync(whole, cancellationToken);
             return;
         }
-        var bounds = await followers.BoundsAsync(whole.AuthorId, cancellationToken);
+        var bounds = await followers.BoundsAsync(whole, cancellationToken);
         metrics.FannedOut(bounds.Count);
         if (bounds.Count == 1)
         {

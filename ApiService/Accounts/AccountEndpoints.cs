@@ -67,12 +67,14 @@ public static class AccountEndpoints
     {
         _ = await accounts.ByIdAsync(caller.AccountId, id, cancellationToken) ?? throw ApiException.NotFound();
         var page = IdPage.Of(context, fields);
-        // No status has media yet, and none can be pinned: both filters match nothing.
-        var matchesNothing = (fields.Flag("only_media") ?? false) || (fields.Flag("pinned") ?? false);
+        // No status has media yet: the filter matches nothing.
+        var matchesNothing = fields.Flag("only_media") ?? false;
         var sql =
             $"""
             SELECT s.id FROM statuses s
             WHERE s.account_id = @id AND s.id < @max AND s.id > @min AND NOT @matchesNothing AND {StatusStore.IsVisible}
+                AND (NOT @pinned OR EXISTS (SELECT FROM status_pins p WHERE p.account_id = @id AND p.status_id = s.id))
+                AND (NOT @excludeReblogs OR s.reblog_of_id IS NULL)
                 AND (NOT @excludeReplies OR s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
                 AND (@tagged IS NULL OR EXISTS (SELECT FROM status_hashtags h WHERE h.hashtag = @tagged AND h.status_id = s.id))
             ORDER BY s.id {page.Order} LIMIT @take
@@ -85,6 +87,8 @@ public static class AccountEndpoints
             take = page.Take,
             viewer = caller.AccountId,
             matchesNothing,
+            pinned = fields.Flag("pinned") ?? false,
+            excludeReblogs = fields.Flag("exclude_reblogs") ?? false,
             excludeReplies = fields.Flag("exclude_replies") ?? false,
             tagged = fields.Text("tagged") is { Length: > 0 } tag ? Statuses.Text.HashtagName.Normalize(tag) : null,
         };

@@ -10,14 +10,16 @@ public static class DapperSetup
     public static void Apply()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        SqlMapper.AddTypeHandler(new TextArray());
+        SqlMapper.AddTypeHandler(new ArrayHandler<string>());
+        SqlMapper.AddTypeHandler(new ArrayHandler<long>());
+        SqlMapper.AddTypeHandler(new ArrayHandler<short>());
     }
 
     /// <summary>The driver announces every array column as System.Array, which matches no constructor parameter.</summary>
-    private sealed class TextArray : SqlMapper.TypeHandler<string[]>
+    private sealed class ArrayHandler<T> : SqlMapper.TypeHandler<T[]>
     {
-        public override string[]? Parse(object value) => (string[])value;
+        public override T[]? Parse(object value) => (T[])value;
 
-        public override void SetValue(IDbDataParameter parameter, string[]? value) => parameter.Value = (object?)value ?? DBNull.Value;
+        public override void SetValue(IDbDataParameter parameter, T[]? value) => parameter.Value = (object?)value ?? DBNull.Value;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
@@ -27,7 +28,17 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(StatusEntity))]
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
+[JsonSerializable(typeof(NotificationEntity))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
+[JsonSerializable(typeof(UnreadCount))]
+[JsonSerializable(typeof(GroupedNotificationsEntity))]
+[JsonSerializable(typeof(NotificationPolicyEntity))]
+[JsonSerializable(typeof(NotificationPolicyV1Entity))]
+[JsonSerializable(typeof(NotificationRequestEntity))]
+[JsonSerializable(typeof(IReadOnlyList<NotificationRequestEntity>))]
+[JsonSerializable(typeof(MergedEntity))]
+[JsonSerializable(typeof(ConversationEntity))]
+[JsonSerializable(typeof(IReadOnlyList<ConversationEntity>))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RuleEntity>))]

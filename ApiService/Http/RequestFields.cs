@@ -26,6 +26,11 @@ public sealed class RequestFields
     /// <summary>Binds a handler's parameter; a body that cannot be read ends the request with 400 or 415.</summary>
     public static async ValueTask<RequestFields?> BindAsync(HttpContext context)
     {
+        if (context.Features.Get<RequestFields>() is { } known)
+        {
+            // A body can be read only once.
+            return known;
+        }
         var fields = new RequestFields();
         foreach (var (name, values) in context.Request.Query)
         {
@@ -50,7 +55,18 @@ public sealed class RequestFields
         {
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Send application/json, application/x-www-form-urlencoded or multipart/form-data");
         }
+        context.Features.Set(fields);
         return fields;
+    }
+
+    /// <summary>Hands out all names and values, in the order of the names.</summary>
+    public void AppendTo(Action<string> append)
+    {
+        foreach (var (name, values) in _values.OrderBy(field => field.Key, StringComparer.Ordinal))
+        {
+            append(name);
+            values.ForEach(append);
+        }
     }
 
     /// <summary>True when the client sent the field, even if empty.</summary>

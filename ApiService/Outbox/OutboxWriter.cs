@@ -15,8 +15,20 @@ public static class OutboxWriter
     /// <summary>A status was deleted.</summary>
     public static Task AddAsync(Write write, StatusDeleted message) => AddAsync(write, BrokerTopology.StatusDeleted, message, MessageJson.Default.StatusDeleted);
 
-    /// <summary>A follow began or ended.</summary>
+    /// <summary>A follow or a request to follow began or ended.</summary>
     public static Task AddAsync(Write write, FollowChanged message) => AddAsync(write, BrokerTopology.FollowChanged, message, MessageJson.Default.FollowChanged);
+
+    /// <summary>A status was edited.</summary>
+    public static Task AddAsync(Write write, StatusEdited message) => AddAsync(write, BrokerTopology.StatusEdited, message, MessageJson.Default.StatusEdited);
+
+    /// <summary>What a home holds has changed.</summary>
+    public static Task AddAsync(Write write, HomeChanged message) => AddAsync(write, BrokerTopology.HomeChanged, message, MessageJson.Default.HomeChanged);
+
+    /// <summary>A favourite was given or taken back.</summary>
+    public static Task AddAsync(Write write, FavouriteChanged message) => AddAsync(write, BrokerTopology.FavouriteChanged, message, MessageJson.Default.FavouriteChanged);
+
+    /// <summary>A poll has ended.</summary>
+    public static Task AddAsync(Write write, PollEnded message) => AddAsync(write, BrokerTopology.PollEnded, message, MessageJson.Default.PollEnded);
 
     private static async Task AddAsync<T>(Write write, string routingKey, T message, JsonTypeInfo<T> type)
     {

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Statuses.Text;
@@ -45,8 +42,4 @@ public sealed record StatusDraft(ParsedText Text, string SpoilerText, Visibility
     /// <summary>The answer when the status replied to is not there for the author.</summary>
     public static ApiException ParentNotFound() =>
         new(StatusCodes.Status404NotFound, "The post you are trying to reply to does not appear to exist.");
-
-    /// <summary>What makes two requests with the same idempotency key the same request.</summary>
-    public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize<string?[]>(
-        [Text.Text, SpoilerText, Visibility.ToApi(), Sensitive ? "1" : "0", Language, InReplyToId.ToApi()])));
 }

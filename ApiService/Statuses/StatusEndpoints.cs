@@ -31,12 +31,12 @@ public static class StatusEndpoints
     }
 
     private static async Task<Ok<StatusEntity>> PostAsync(
-        HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, StatusWriter writer, OwnTimeline own, Db db, CancellationToken cancellationToken)
+        HttpContext context, RequestFields fields, Caller caller, Idempotency idempotency, AccountStore accounts, OwnTimeline own, Db db, CancellationToken cancellationToken)
     {
         var author = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
         var draft = StatusDraft.Of(fields, author);
         var host = new Uri(BaseUrl.Of(context)).Authority;
-        var (id, isNew) = await writer.PostAsync(caller, draft, host, context.Request.Headers["Idempotency-Key"], cancellationToken);
+        var (id, isNew) = await idempotency.WriteAsync(db, write => StatusWriter.PostAsync(write, caller, draft, host), cancellationToken);
         if (isNew)
         {
             await own.PushAsync(caller.Account, id);

@@ -1,16 +1,18 @@
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Filters;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Polls;
 
 namespace Microblog.ApiService.Statuses;
 
-/// <summary>https://docs.joinmastodon.org/entities/Status/. Fields that this server has nothing for yet are sent empty, as clients expect them to be there.</summary>
+/// <summary>https://docs.joinmastodon.org/entities/Status/. What this server has nothing for (cards, quotes, custom emoji) is sent empty, as clients expect it to be there.</summary>
 public record StatusEntity(
     string Id, DateTime CreatedAt, string? InReplyToId, string? InReplyToAccountId, bool Sensitive, string SpoilerText, string Visibility, string? Language,
     string Uri, string Url, long RepliesCount, long ReblogsCount, long FavouritesCount, DateTime? EditedAt,
     string Content, StatusEntity? Reblog, StatusApplication? Application, AccountEntity Account,
     IReadOnlyList<EmptyBody> MediaAttachments, IReadOnlyList<MentionEntity> Mentions, IReadOnlyList<StatusTag> Tags, IReadOnlyList<EmptyBody> Emojis,
-    EmptyBody? Card, EmptyBody? Poll,
-    bool Favourited, bool Reblogged, bool Muted, bool Bookmarked, bool Pinned, IReadOnlyList<EmptyBody> Filtered);
+    EmptyBody? Card, PollEntity? Poll,
+    bool Favourited, bool Reblogged, bool Muted, bool Bookmarked, bool Pinned, IReadOnlyList<FilterResultEntity> Filtered);
 
 /// <summary>A deleted status with its source, for "delete and redraft".</summary>
 public sealed record DeletedStatusEntity : StatusEntity

@@ -1,42 +1,40 @@
 using Dapper;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Filters;
+using Microblog.ApiService.Polls;
 using Microblog.Contracts;
 using Npgsql;
 
 namespace Microblog.ApiService.Statuses;
 
-/// <summary>Reads statuses: always many at once, each page in a fixed number of round trips.</summary>
+/// <summary>Reads statuses: always many at once, each page in one round trip.</summary>
 public static class StatusStore
 {
-    private const string Columns =
-        """
-        s.id, s.account_id, s.text, s.spoiler_text, s.sensitive, s.visibility, s.language, s.in_reply_to_id, s.in_reply_to_account_id,
-        s.created_at, s.edited_at, o.name AS application_name, o.website AS application_website,
-        coalesce(c.replies_count, 0) AS replies_count, coalesce(c.reblogs_count, 0) AS reblogs_count, coalesce(c.favourites_count, 0) AS favourites_count
-        """;
-
-    private const string From =
-        """
-        FROM statuses s
-        LEFT JOIN status_stats c ON c.status_id = s.id
-        LEFT JOIN oauth_applications o ON o.id = s.application_id
-        """;
-
     /// <summary>SQL: may the viewer <c>@viewer</c> (NULL: anybody) see status <c>s</c>? The same rule as <see cref="StatusRules.MaySee"/>.</summary>
-    public const string IsVisible =
-        """
-        (s.visibility < 2 OR s.account_id = @viewer
-            OR EXISTS (SELECT FROM mentions v WHERE v.account_id = @viewer AND v.status_id = s.id)
-            OR (s.visibility = 2 AND EXISTS (SELECT FROM follows v WHERE v.account_id = @viewer AND v.target_id = s.account_id)))
-        """;
+    public static readonly string IsVisible = ViewerRules.MaySee("@viewer");
+
+    /// <summary>SQL: as <see cref="IsVisible"/>, for timelines of many authors: without those whom the viewer blocks or mutes.</summary>
+    public static readonly string IsShown = ViewerRules.IsShown("@viewer");
+
+    private static readonly string InHome = HomeRules.IsInHome("@viewer");
+
+    /// <summary>The statuses asked for and the originals of those that are reblogs.</summary>
+    private const string All = "(SELECT unnest(@ids) UNION SELECT r.reblog_of_id FROM statuses r WHERE r.id = ANY(@ids) AND r.reblog_of_id IS NOT NULL)";
 
     /// <summary>Those of the statuses that exist and that the viewer may see, newest first.</summary>
     public static Task<IReadOnlyList<LoadedStatus>> VisibleAsync(NpgsqlConnection connection, long? viewer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
         LoadAsync(connection, IsVisible, viewer, ids, cancellationToken);
 
+    /// <summary>As <see cref="VisibleAsync"/>, in the order of the ids.</summary>
+    public static async Task<IReadOnlyList<LoadedStatus>> InOrderAsync(NpgsqlConnection connection, long? viewer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        var found = (await VisibleAsync(connection, viewer, ids, cancellationToken)).ToDictionary(status => status.Status.Id);
+        return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
+    }
+
     /// <summary>Those of the statuses that exist and belong in the viewer's home, newest first.</summary>
     public static Task<IReadOnlyList<LoadedStatus>> InHomeAsync(NpgsqlConnection connection, long viewer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
-        LoadAsync(connection, HomeRules.IsInHome("@viewer"), viewer, ids, cancellationToken);
+        LoadAsync(connection, InHome, viewer, ids, cancellationToken);
 
     private static async Task<IReadOnlyList<LoadedStatus>> LoadAsync(NpgsqlConnection connection, string rule, long? viewer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
@@ -44,18 +42,69 @@ public static class StatusStore
         {
             return [];
         }
+        // What is the viewer's comes last, so that without a viewer it is not even asked.
         var sql =
             $"""
-            SELECT {Columns} {From} WHERE s.id = ANY(@ids) AND {rule} ORDER BY s.id DESC;
+            SELECT {StatusRow.Columns} {StatusRow.From} WHERE s.id = ANY(@ids) AND {rule} ORDER BY s.id DESC;
+            SELECT {StatusRow.Columns} {StatusRow.From} WHERE s.id IN (SELECT r.reblog_of_id FROM statuses r WHERE r.id = ANY(@ids)) AND {IsVisible};
             SELECT {AccountRow.Columns} FROM accounts a JOIN account_stats t ON t.account_id = a.id
-            WHERE a.id IN (SELECT s.account_id FROM statuses s WHERE s.id = ANY(@ids));
-            SELECT m.status_id, a.id, a.username FROM mentions m JOIN accounts a ON a.id = m.account_id WHERE m.status_id = ANY(@ids) ORDER BY m.status_id, a.id;
+            WHERE a.suspended_at IS NULL AND a.id IN (SELECT s.account_id FROM statuses s WHERE s.id IN {All});
+            SELECT m.status_id, a.id, a.username FROM mentions m JOIN accounts a ON a.id = m.account_id WHERE m.status_id IN {All} AND NOT m.silent ORDER BY m.status_id, a.id;
+            SELECT {PollRow.Columns} FROM polls p WHERE p.status_id IN {All};
+            {(viewer is null ? "" : OfViewer)}
             """;
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(sql, new { ids = ids as long[] ?? [.. ids], viewer }, cancellationToken: cancellationToken));
         var statuses = await results.ReadAsync<StatusRow>();
+        var originals = (await results.ReadAsync<StatusRow>()).ToDictionary(status => status.Id);
         var authors = (await results.ReadAsync<AccountRow>()).ToDictionary(account => account.Id);
         var mentions = (await results.ReadAsync<MentionRow>()).ToLookup(mention => mention.StatusId);
-        // A status can vanish between the statements; without its author it is gone too.
-        return [.. statuses.Where(status => authors.ContainsKey(status.AccountId)).Select(status => new LoadedStatus(status, authors[status.AccountId], [.. mentions[status.Id]]))];
+        var polls = (await results.ReadAsync<PollRow>()).ToDictionary(poll => poll.StatusId);
+        var flags = viewer is null ? [] : (await results.ReadAsync<StatusFlags>()).ToDictionary(flag => flag.StatusId);
+        var votes = viewer is null ? null : (await results.ReadAsync<VoteRow>()).ToLookup(vote => vote.StatusId, vote => vote.Choice);
+        var filters = viewer is null ? StatusFilters.None : await StatusFilters.ReadAsync(results);
+
+        var loaded = new List<LoadedStatus>(ids.Count);
+        foreach (var status in statuses)
+        {
+            // A status can vanish between the statements; without its author or its original it is gone too.
+            if (status.ReblogOfId is null)
+            {
+                Add(Assemble(status, reblog: null));
+            }
+            else if (originals.TryGetValue(status.ReblogOfId.Value, out var original) && Assemble(original, reblog: null) is { } reblog)
+            {
+                Add(Assemble(status, reblog));
+            }
+        }
+        return loaded;
+
+        LoadedStatus? Assemble(StatusRow status, LoadedStatus? reblog) => authors.TryGetValue(status.AccountId, out var author)
+            ? new LoadedStatus(
+                status, author, [.. mentions[status.Id]], polls.GetValueOrDefault(status.Id), reblog, reblog?.Flags ?? flags.GetValueOrDefault(status.Id, StatusFlags.None),
+                votes?[status.Id].ToArray(), reblog is null ? filters.Matches(status, polls.GetValueOrDefault(status.Id)) : [])
+            : null;
+
+        void Add(LoadedStatus? status)
+        {
+            if (status is not null)
+            {
+                loaded.Add(status);
+            }
+        }
     }
+
+    private const string OfViewer =
+        $"""
+        SELECT s.id AS status_id,
+            EXISTS (SELECT FROM favourites x WHERE x.account_id = @viewer AND x.status_id = s.id) AS favourited,
+            EXISTS (SELECT FROM statuses x WHERE x.account_id = @viewer AND x.reblog_of_id = s.id) AS reblogged,
+            EXISTS (SELECT FROM bookmarks x WHERE x.account_id = @viewer AND x.status_id = s.id) AS bookmarked,
+            EXISTS (SELECT FROM status_pins x WHERE x.account_id = @viewer AND x.status_id = s.id) AS pinned,
+            EXISTS (SELECT FROM conversation_mutes x WHERE x.account_id = @viewer AND x.conversation_id = s.conversation_id) AS muted
+        FROM statuses s WHERE s.id IN {All};
+        SELECT v.status_id, v.choice FROM poll_votes v WHERE v.account_id = @viewer AND v.status_id IN {All} ORDER BY v.status_id, v.choice;
+        {StatusFilters.Sql}
+        """;
+
+    private sealed record VoteRow(long StatusId, short Choice);
 }

@@ -43,8 +43,9 @@ public static class VisibilityNames
 public static class StatusRules
 {
     /// <summary>Whether the viewer (null: nobody in particular) may see a status.</summary>
-    public static bool MaySee(long? viewer, long author, Visibility visibility, bool followsAuthor, bool isMentioned) =>
-        visibility is Visibility.Public or Visibility.Unlisted
-        || viewer == author
-        || (viewer is not null && (isMentioned || (visibility is Visibility.Private && followsAuthor)));
+    public static bool MaySee(long? viewer, long author, Visibility visibility, bool followsAuthor, bool isMentioned, bool isBlockedByAuthor) =>
+        viewer == author
+        || (!(viewer is not null && isBlockedByAuthor)
+            && (visibility is Visibility.Public or Visibility.Unlisted
+                || (viewer is not null && (isMentioned || (visibility is Visibility.Private && followsAuthor)))));
 }

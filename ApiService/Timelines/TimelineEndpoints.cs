@@ -41,13 +41,13 @@ public static class TimelineEndpoints
         var sql =
             $"""
             SELECT s.id FROM statuses s
-            WHERE s.visibility = 0 AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
-                AND s.id < @max AND s.id > @min AND NOT @matchesNothing
+            WHERE s.visibility = 0 AND s.reblog_of_id IS NULL AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
+                AND s.id < @max AND s.id > @min AND NOT @matchesNothing AND {StatusStore.IsShown}
             ORDER BY s.id {page.Order} LIMIT @take
             """;
         var statuses = await db.ReadAsync(caller.AccountId, async connection =>
         {
-            var ids = await connection.ListAsync<long>(sql, new { max = page.Max, min = page.Min, matchesNothing, take = page.Take }, cancellationToken);
+            var ids = await connection.ListAsync<long>(sql, new { max = page.Max, min = page.Min, matchesNothing, take = page.Take, viewer = caller.AccountId }, cancellationToken);
             return await StatusStore.VisibleAsync(connection, caller.AccountId, [.. page.Finish(ids, id => id)], cancellationToken);
         }, cancellationToken);
         return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);

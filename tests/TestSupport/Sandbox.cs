@@ -3,6 +3,7 @@ using Dapper;
 using Microblog.ApiService.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using NpgsqlTypes;
 using StackExchange.Redis;
 
 namespace Microblog.TestSupport;
@@ -15,6 +16,9 @@ public sealed class Sandbox : IAsyncDisposable
     private static int _created;
 
     private readonly ConnectionMultiplexer _redis;
+
+    // Parts of the service are used without the service around them.
+    static Sandbox() => DapperSetup.Apply();
 
     private Sandbox(IReadOnlyDictionary<string, string> connections, string database, int redisDatabase)
     {
@@ -120,6 +124,16 @@ public sealed class Sandbox : IAsyncDisposable
         {
             await _redis.GetServer(endPoint).FlushDatabaseAsync(CacheDatabase.Database);
         }
+    }
+
+    /// <summary>Waits until an API reads from the replica whatever has been written up to now, even for those who wrote it.</summary>
+    public async Task ReplicaInUseAsync(ApiHost api)
+    {
+        var position = NpgsqlLogSequenceNumber.Parse((await ScalarAsync<string>("SELECT pg_current_wal_insert_lsn()::text"))!);
+        // A later record, flushed with its commit, brings the replica past the position at once.
+        await ExecuteAsync("SELECT pg_logical_emit_message(true, 'tests', 'later')");
+        var monitor = api.Get<ReplicaMonitor>();
+        await Eventually.HoldsAsync($"the API to use the replica from {position} on", () => Task.FromResult(monitor.ReplicaIsUsable && monitor.Replayed >= position));
     }
 
     /// <summary>Waits until the replica has replayed everything that the primary has written so far.</summary>

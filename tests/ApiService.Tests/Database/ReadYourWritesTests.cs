@@ -1,7 +1,6 @@
 using System.Net;
 using Dapper;
 using Npgsql;
-using Microblog.ApiService.Database;
 using Microblog.TestSupport;
 
 namespace Microblog.ApiService.Tests.Database;
@@ -13,7 +12,7 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
     {
         var (alice, bob) = await fixture.People.AliceAndBobAsync();
         var old = await alice.PostAsync("Before");
-        await ReplicaInUseAsync();
+        await fixture.Sandbox.ReplicaInUseAsync(fixture.Api);
         await using var pause = await fixture.Sandbox.PauseReplicaAsync();
 
         var status = await alice.PostAsync("While it lags");
@@ -37,7 +36,7 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
     public async Task A_replica_that_stays_behind_is_no_longer_asked()
     {
         var alice = await fixture.People.AliceAsync();
-        await ReplicaInUseAsync();
+        await fixture.Sandbox.ReplicaInUseAsync(fixture.Api);
         await using var pause = await fixture.Sandbox.PauseReplicaAsync();
 
         var status = await alice.PostAsync("Everybody wants to read this");
@@ -49,7 +48,7 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
     [Fact]
     public async Task Who_signs_up_while_the_replica_lags_can_use_the_account_at_once()
     {
-        await ReplicaInUseAsync();
+        await fixture.Sandbox.ReplicaInUseAsync(fixture.Api);
         await using var pause = await fixture.Sandbox.PauseReplicaAsync();
 
         var alice = await fixture.People.AliceAsync();
@@ -64,7 +63,7 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
     {
         await using var other = await ApiHost.StartAsync(fixture.Sandbox);
         var alice = await fixture.People.AliceAsync();
-        await Eventually.HoldsAsync("the other process to use the replica", () => Task.FromResult(other.Get<ReplicaMonitor>().ReplicaIsUsable));
+        await fixture.Sandbox.ReplicaInUseAsync(other);
         await using var pause = await fixture.Sandbox.PauseReplicaAsync();
 
         var status = await alice.PostAsync("Through one process");
@@ -95,7 +94,7 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
     {
         var alice = await fixture.People.AliceAsync();
         var status = await alice.PostAsync("Hello");
-        await ReplicaInUseAsync();
+        await fixture.Sandbox.ReplicaInUseAsync(fixture.Api);
 
         // A connection of its own: a pooled one might be a victim of the round before.
         await using var connection = new NpgsqlConnection($"{fixture.Sandbox.ReplicaConnection};Pooling=false");
@@ -106,13 +105,6 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
             var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => fixture.Nobody.GetAsync($"/api/v1/statuses/{status}")));
             Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         }
-    }
-
-    /// <summary>The replica has everything, and the API reads from it.</summary>
-    private async Task ReplicaInUseAsync()
-    {
-        await fixture.SettledAsync();
-        await Eventually.HoldsAsync("the API to use the replica", () => Task.FromResult(fixture.Api.Get<ReplicaMonitor>().ReplicaIsUsable));
     }
 
     private static async Task<(long Statuses, long Following)> CountsAsync(Person person)

@@ -148,7 +148,7 @@ public sealed class OutboxRelayTests(Backends backends) : IAsyncLifetime
     {
         await using var api = await ApiHost.StartAsync(_sandbox);
         var (alice, bob) = await api.People.AliceAndBobAsync();
-        var status = await alice.PostAsync("Hello");
+        var status = await alice.PostAsync("Hello #World", "unlisted");
         await bob.FollowAsync(alice);
         await alice.DeleteStatusAsync(status);
 
@@ -159,7 +159,9 @@ public sealed class OutboxRelayTests(Backends backends) : IAsyncLifetime
         Assert.Equal((status, alice.Id), (posted.StatusId, posted.AuthorId));
         Assert.InRange(posted.PostedAt, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
         Assert.Equal(new FollowChanged(bob.Id, alice.Id), JsonSerializer.Deserialize(letters[BrokerTopology.FollowChanged], MessageJson.Default.FollowChanged));
-        Assert.Equal(new StatusDeleted(status, alice.Id), JsonSerializer.Deserialize(letters[BrokerTopology.StatusDeleted], MessageJson.Default.StatusDeleted));
+        var deleted = JsonSerializer.Deserialize(letters[BrokerTopology.StatusDeleted], MessageJson.Default.StatusDeleted)!;
+        Assert.Equal((status, alice.Id, (short)1, null), (deleted.StatusId, deleted.AuthorId, deleted.Visibility, deleted.ReblogOfId));
+        Assert.Equal(["world"], deleted.Hashtags!);
     }
 
     private OutboxRelay Relay() => new(_sandbox.Primary, _publisher, _signal, _metrics, NullLogger<OutboxRelay>.Instance);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Http;
 using Microblog.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -103,7 +103,7 @@ public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var expiry = new IdempotencyKeyExpiry(fixture.Sandbox.Primary, NullLogger<IdempotencyKeyExpiry>.Instance);
         var old = (await PostAsync(alice, "old", "Once")).Ok().Id;
         var recent = (await PostAsync(alice, "recent", "Again")).Ok().Id;
-        await fixture.Sandbox.ExecuteAsync("UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE account_id = @Id AND key = 'old'", new { alice.Id });
+        await fixture.Sandbox.ExecuteAsync("UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE owner_id = @Id AND key = 'old'", new { alice.Id });
 
         Assert.Equal(1, await expiry.RunOnceAsync(CancellationToken.None));
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Microblog.ApiService.Statuses;
+namespace Microblog.ApiService.Http;
 
 /// <summary>Forgets idempotency keys after a day; a client that still retries by then has other problems. Bounded per round, so that it never holds a long lock.</summary>
 public sealed partial class IdempotencyKeyExpiry(NpgsqlDataSource primary, ILogger<IdempotencyKeyExpiry> logger) : BackgroundService
@@ -36,8 +36,8 @@ public sealed partial class IdempotencyKeyExpiry(NpgsqlDataSource primary, ILogg
     {
         const string Sql =
             """
-            DELETE FROM idempotency_keys WHERE (account_id, key) IN (
-                SELECT account_id, key FROM idempotency_keys WHERE created_at < now() - interval '1 day' LIMIT 10000)
+            DELETE FROM idempotency_keys WHERE (owner_id, key) IN (
+                SELECT owner_id, key FROM idempotency_keys WHERE created_at < now() - interval '1 day' LIMIT 10000)
             """;
         await using var connection = await primary.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(Sql, cancellationToken: cancellationToken));

@@ -1,0 +1,74 @@
+using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Filters;
+using Microblog.ApiService.Http;
+using Microblog.ApiService.Polls;
+using Microblog.ApiService.Statuses.Text;
+
+namespace Microblog.ApiService.Statuses;
+
+/// <summary>A status with everything that its entity needs: first what is the same for everybody, then what is the viewer's.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Author">Its author.</param>
+/// <param name="Mentions">Accounts it mentions.</param>
+/// <param name="Poll">Its poll.</param>
+/// <param name="Reblog">The original, when it is a reblog.</param>
+/// <param name="Flags">What the viewer did with it, or with the original.</param>
+/// <param name="OwnVotes">The viewer's votes in the poll; null when there is no viewer.</param>
+/// <param name="Filtered">The viewer's filters that it meets.</param>
+public sealed record LoadedStatus(
+    StatusRow Status, AccountRow Author, IReadOnlyList<MentionRow> Mentions, PollRow? Poll, LoadedStatus? Reblog,
+    StatusFlags Flags, short[]? OwnVotes, IReadOnlyList<FilterResultEntity> Filtered)
+{
+    /// <summary>The status as the API shows it to the viewer it was loaded for.</summary>
+    public StatusEntity ToEntity(string baseUrl)
+    {
+        var reblog = Reblog?.ToEntity(baseUrl);
+        return Shared(baseUrl) with
+        {
+            Reblog = reblog,
+            Poll = Poll?.ToEntity(OwnVotes),
+            Favourited = Flags.Favourited,
+            Reblogged = Flags.Reblogged,
+            Bookmarked = Flags.Bookmarked,
+            Pinned = Flags.Pinned,
+            Muted = Flags.Muted,
+            Filtered = reblog?.Filtered ?? Filtered,
+        };
+    }
+
+    /// <summary>The status as it is for everybody; costly to make (text to HTML), so the part worth keeping.</summary>
+    public StatusEntity Shared(string baseUrl)
+    {
+        var text = StatusText.Parse(Status.Text);
+        // Reblogs are counted on the original.
+        var counted = Reblog?.Status ?? Status;
+        return new StatusEntity(
+            Status.Id.ToApi(), Status.CreatedAt, Status.InReplyToId.ToApi(), Status.InReplyToAccountId.ToApi(), Status.Sensitive, Status.SpoilerText,
+            ((Visibility)Status.Visibility).ToApi(), Status.Language,
+            Uri: $"{baseUrl}/users/{Author.Username}/statuses/{Status.Id}", Url: $"{baseUrl}/@{Author.Username}/{Status.Id}",
+            counted.RepliesCount, counted.ReblogsCount, counted.FavouritesCount, Status.EditedAt,
+            Html(text, baseUrl), Reblog: null,
+            Status.ApplicationName is { } name ? new StatusApplication(name, Status.ApplicationWebsite) : null,
+            Author.ToEntity(baseUrl), MediaAttachments: [],
+            [.. Mentions.Select(mention => new MentionEntity(mention.Id.ToApi(), mention.Username, $"{baseUrl}/@{mention.Username}", mention.Username))],
+            [.. text.Hashtags().Select(tag => new StatusTag(tag.Name, $"{baseUrl}/tags/{Uri.EscapeDataString(tag.Name)}"))], Emojis: [],
+            Card: null, Poll?.ToEntity(ownVotes: null), Favourited: false, Reblogged: false, Muted: false, Bookmarked: false, Pinned: false, Filtered: []);
+    }
+
+    private string Html(ParsedText text, string baseUrl) => StatusHtml.Render(text, Mentioned(Mentions, baseUrl), baseUrl);
+
+    /// <summary>The mentioned accounts by the handles they may be written as, in lower case.</summary>
+    public static IReadOnlyDictionary<string, MentionedAccount> Mentioned(IReadOnlyList<MentionRow> mentions, string baseUrl)
+    {
+        var host = new Uri(baseUrl).Authority.ToLowerInvariant();
+        var mentioned = new Dictionary<string, MentionedAccount>(mentions.Count * 2, StringComparer.Ordinal);
+        foreach (var mention in mentions)
+        {
+            var account = new MentionedAccount(mention.Username, mention.Username, $"{baseUrl}/@{mention.Username}");
+            var handle = mention.Username.ToLowerInvariant();
+            mentioned[handle] = account;
+            mentioned[$"{handle}@{host}"] = account;
+        }
+        return mentioned;
+    }
+}
