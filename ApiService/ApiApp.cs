@@ -4,6 +4,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
@@ -41,6 +42,7 @@ public static class ApiApp
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        builder.AddMedia();
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -57,6 +59,7 @@ public static class ApiApp
         app.MapStatuses();
         app.MapTimelines();
         app.MapNotifications();
+        app.MapMedia();
         app.MapInstance();
         return app;
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses;
@@ -27,6 +28,7 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
+[JsonSerializable(typeof(MediaAttachmentEntity))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 public sealed partial class ApiJson : JsonSerializerContext
