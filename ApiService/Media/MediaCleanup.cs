@@ -13,7 +13,7 @@ public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage
     public const int Batch = 500;
 
     /// <summary>Any constant will do; it only has to be the same in every process.</summary>
-    private const long AdvisoryLock = 0x4d65646961;
+    public const long AdvisoryLock = 0x4d65646961;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 

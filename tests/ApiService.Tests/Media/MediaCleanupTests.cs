@@ -84,7 +84,7 @@ public sealed class MediaCleanupTests(MediaFixture fixture) : IClassFixture<Medi
         await fixture.Sandbox.ExecuteAsync("INSERT INTO discarded_files VALUES ('nonsense', now())");
         await using var other = await fixture.Sandbox.Primary.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();
-        await using (var command = new Npgsql.NpgsqlCommand("SELECT pg_try_advisory_xact_lock(0x4d65646961)", other))
+        await using (var command = new Npgsql.NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({MediaCleanup.AdvisoryLock})", other))
         {
             Assert.Equal(true, await command.ExecuteScalarAsync());
         }
