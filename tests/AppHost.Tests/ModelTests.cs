@@ -128,8 +128,8 @@ public sealed class ModelTests
     [Fact]
     public async Task All_processes_of_the_API_keep_images_in_one_directory()
     {
-        await using var model = await Model.CreateAsync("--backing", "native", "--data", "/tmp/somewhere");
-        Assert.Equal(Path.GetFullPath("/tmp/somewhere/media"), (await Model.EnvironmentAsync(model, "apiservice"))["Microblog__Media__Directory"]);
+        await using var model = await Model.CreateAsync("--backing", "native");
+        Assert.EndsWith(Path.DirectorySeparatorChar + "media", (string)(await Model.EnvironmentAsync(model, "apiservice"))["Microblog__Media__Directory"]);
     }
 
     [Theory]
