@@ -61,7 +61,7 @@ public sealed partial class Vips(ILogger<Vips> logger)
     /// <param name="cancellationToken">Ends the program.</param>
     public Task ThumbnailAsync(string from, string to, int width, int height, string[] fit, CancellationToken cancellationToken) =>
         RunAsync("vips",
-            ["thumbnail", from, to, Number(width), "--height", Number(height), "--fail-on", "error", "--import-profile", "srgb", "--export-profile", "srgb", .. fit],
+            ["thumbnail", from, to, Number(width), "--height", Number(height), "--fail-on", "error", "--export-profile", "srgb", .. fit],
             Path.GetDirectoryName(to)!, cancellationToken);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

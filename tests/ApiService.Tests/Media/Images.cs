@@ -32,11 +32,18 @@ public static class Images
         return [.. PngStart(width, height), .. Chunk("IDAT", Deflate(rows)), .. Chunk("IEND", [])];
     }
 
+    /// <summary>A PNG in shades of grey, of 8 or 16 bits.</summary>
+    public static byte[] GreyPng(int width, int height, byte bits) =>
+        [.. PngStart(width, height, bits, colour: 0), .. Chunk("IDAT", Deflate(new byte[height * ((width * bits / 8) + 1)])), .. Chunk("IEND", [])];
+
     /// <summary>A PNG whose header promises so many pixels, with next to nothing behind it.</summary>
     public static byte[] PngBomb(int width, int height) => [.. PngStart(width, height), .. Chunk("IDAT", Deflate(new byte[100])), .. Chunk("IEND", [])];
 
     /// <summary>A JPEG of <see cref="Png"/>.</summary>
     public static byte[] Jpeg(int width, int height) => Through(Png(width, height), "copy", "jpg[Q=90]");
+
+    /// <summary>A JPEG in shades of grey.</summary>
+    public static byte[] GreyJpeg(int width, int height) => Through(GreyPng(width, height, 8), "copy", "jpg");
 
     /// <summary>A still WebP of <see cref="Png"/>.</summary>
     public static byte[] WebP(int width, int height) => Through(Png(width, height), "copy", "webp");
@@ -131,12 +138,12 @@ public static class Images
         return output.Result;
     }
 
-    private static byte[] PngStart(int width, int height)
+    private static byte[] PngStart(int width, int height, byte bits = 8, byte colour = 2)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (8, 2);
+        (header[8], header[9]) = (bits, colour);
         return [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, .. Chunk("IHDR", header)];
     }
 

@@ -42,6 +42,9 @@ public sealed class UploadTests(MediaFixture fixture) : IClassFixture<MediaFixtu
         { "gif", Images.Animation(40, 30, 1, "gif"), "gifload", "40x30" },
         { "webp", Images.WebP(40, 30), "webpload", "40x30" },
         { "avif", Images.Avif, "webpload", "24x16" },
+        { "grey png", Images.GreyPng(40, 30, 8), "pngload", "40x30" },
+        { "grey png of 16 bits", Images.GreyPng(40, 30, 16), "pngload", "40x30" },
+        { "grey jpeg", Images.GreyJpeg(40, 30), "jpegload", "40x30" },
         { "one pixel", Images.Png(1, 1), "pngload", "1x1" },
         { "a line", Images.Png(3000, 1), "pngload", "3000x1" },
     };
