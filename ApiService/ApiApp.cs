@@ -6,6 +6,7 @@ using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Limits;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
@@ -47,6 +48,7 @@ public static class ApiApp
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        builder.AddMedia();
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -70,6 +72,7 @@ public static class ApiApp
         app.MapTimelines();
         app.MapNotifications();
         app.MapConversations();
+        app.MapMedia();
         app.MapInstance();
         app.MapInstanceDetails();
         app.MapNodeInfo();

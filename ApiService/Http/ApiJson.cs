@@ -5,6 +5,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses;
@@ -39,6 +40,7 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(MergedEntity))]
 [JsonSerializable(typeof(ConversationEntity))]
 [JsonSerializable(typeof(IReadOnlyList<ConversationEntity>))]
+[JsonSerializable(typeof(MediaAttachmentEntity))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RuleEntity>))]
