@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using Microblog.TestSupport;
+
+namespace Microblog.Clients.Tests;
+
+/// <summary>Somebody who uses the command <c>toot</c>, with a home directory of their own.</summary>
+/// <param name="person">Who it is.</param>
+/// <param name="home">The home directory.</param>
+internal sealed partial class Toot(Person person, string home) : IDisposable
+{
+    // Python starts slowly on a busy machine.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Name of the account.</summary>
+    public string Username => person.Username;
+
+    /// <summary>How others mention the person.</summary>
+    public string Handle => person.Handle;
+
+    /// <summary>Signs somebody up, and logs in with the command.</summary>
+    public static async Task<Toot> LogInAsync(Uri api, string name)
+    {
+        var person = await new People(api).SignUpAsync($"{name}{Guid.NewGuid():N}"[..16]);
+        var toot = new Toot(person, Directory.CreateTempSubdirectory("microblog-toot-").FullName);
+        var output = (await toot.TryAsync(["login_cli", "--instance", api.Authority, "--email", $"{person.Username}@example.org", "--disable-https"], People.Password)).Ok();
+        Assert.Contains("Successfully logged in", output);
+        return toot;
+    }
+
+    /// <summary>Runs a command that has to succeed, and returns what it printed.</summary>
+    public async Task<string> RunAsync(params string[] arguments) => (await TryAsync(arguments)).Ok();
+
+    /// <summary>Runs a command.</summary>
+    public Task<ToolRun> TryAsync(string[] arguments, string input = "") => Tool.RunAsync(
+        Tool.Find("toot", "/usr/bin/toot", "toot"),
+        [.. arguments, "--no-color"],
+        new Dictionary<string, string> { ["HOME"] = home, ["XDG_CONFIG_HOME"] = Path.Combine(home, ".config"), ["LC_ALL"] = "C.UTF-8", ["PYTHONIOENCODING"] = "utf-8" },
+        Longest,
+        input);
+
+    /// <summary>Posts, and returns the id from the address that the command prints.</summary>
+    public async Task<string> PostAsync(params string[] arguments)
+    {
+        var output = await RunAsync(["post", .. arguments]);
+        var posted = PostedPattern().Match(output);
+        Assert.True(posted.Success, output);
+        return posted.Groups[1].Value;
+    }
+
+    /// <summary>Repeats a command until it prints this; what the worker delivers takes its moment.</summary>
+    public Task<string> ShowsAsync(string expected, params string[] arguments) =>
+        Eventually.BecomesAsync($"toot {string.Join(' ', arguments)} to show \"{expected}\"", () => RunAsync(arguments), output => output.Contains(expected, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(home, recursive: true);
+
+    [GeneratedRegex(@"Toot posted: https?://[^/]+/[^/]+/(\d+)\s*$")]
+    private static partial Regex PostedPattern();
+}
