@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microblog.TestSupport;
 
@@ -6,8 +7,11 @@ namespace Microblog.Clients.Tests;
 /// <summary>Somebody who uses the command <c>toot</c>, with a home directory of their own.</summary>
 /// <param name="person">Who it is.</param>
 /// <param name="home">The home directory.</param>
-internal sealed partial class Toot(Person person, string home) : IDisposable
+/// <param name="minor">Version 0.what the command is: distributions have some from before and some from after 0.40, which took other options.</param>
+internal sealed partial class Toot(Person person, string home, int minor) : IDisposable
 {
+    private const int FirstWithSubcommands = 40;
+
     // Python starts slowly on a busy machine.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
@@ -21,19 +25,37 @@ internal sealed partial class Toot(Person person, string home) : IDisposable
     public static async Task<Toot> LogInAsync(Uri api, string name)
     {
         var person = await new People(api).SignUpAsync($"{name}{Guid.NewGuid():N}"[..16]);
-        var toot = new Toot(person, Directory.CreateTempSubdirectory("microblog-toot-").FullName);
-        var output = (await toot.TryAsync(["login_cli", "--instance", api.Authority, "--email", $"{person.Username}@example.org", "--disable-https"], People.Password)).Ok();
-        Assert.Contains("Successfully logged in", output);
+        var home = Directory.CreateTempSubdirectory("microblog-toot-").FullName;
+        var version = VersionPattern().Match(await new Toot(person, home, 0).RunAsync("env"));
+        Assert.True(version.Success, "toot env does not say which version it is");
+        var toot = new Toot(person, home, int.Parse(version.Groups[1].Value, CultureInfo.InvariantCulture));
+        Assert.Contains("Successfully logged in", (await toot.TryLogInAsync(api, People.Password)).Ok());
         return toot;
     }
+
+    /// <summary>Logs in with a password, right or wrong.</summary>
+    public Task<ToolRun> TryLogInAsync(Uri api, string password)
+    {
+        var email = $"{person.Username}@example.org";
+        return minor < FirstWithSubcommands
+            ? TryAsync(["login_cli", "--instance", api.Authority, "--email", email, "--disable-https"], password)
+            : TryAsync(["login_cli", "--instance", api.ToString().TrimEnd('/'), "--email", email, "--password", password]);
+    }
+
+    /// <summary>Asks what the server is.</summary>
+    public Task<string> InstanceAsync() => minor < FirstWithSubcommands ? RunAsync("instance", "--disable-https") : RunAsync("instance");
+
+    /// <summary>Runs a command about tags: <c>follow</c>, <c>unfollow</c> or <c>followed</c>.</summary>
+    public Task<string> TagsAsync(string command, params string[] tag) =>
+        minor < FirstWithSubcommands ? RunAsync([$"tags_{command}", .. tag]) : RunAsync(["tags", command, .. tag]);
 
     /// <summary>Runs a command that has to succeed, and returns what it printed.</summary>
     public async Task<string> RunAsync(params string[] arguments) => (await TryAsync(arguments)).Ok();
 
     /// <summary>Runs a command.</summary>
     public Task<ToolRun> TryAsync(string[] arguments, string input = "") => Tool.RunAsync(
-        Tool.Find("toot", "/usr/bin/toot", "toot"),
-        [.. arguments, "--no-color"],
+        Tool.Find("toot", "toot"),
+        arguments,
         new Dictionary<string, string> { ["HOME"] = home, ["XDG_CONFIG_HOME"] = Path.Combine(home, ".config"), ["LC_ALL"] = "C.UTF-8", ["PYTHONIOENCODING"] = "utf-8" },
         Longest,
         input);
@@ -53,6 +75,9 @@ internal sealed partial class Toot(Person person, string home) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(home, recursive: true);
+
+    [GeneratedRegex(@"toot 0\.(\d+)")]
+    private static partial Regex VersionPattern();
 
     [GeneratedRegex(@"Toot posted: https?://[^/]+/[^/]+/(\d+)\s*$")]
     private static partial Regex PostedPattern();

@@ -19,7 +19,7 @@ public sealed class TootTests(TestModeSystem system)
         {
             Assert.Contains(bob.Handle, await alice.RunAsync("whois", spelling));
         }
-        var instance = await alice.RunAsync("instance", "--disable-https");
+        var instance = await alice.InstanceAsync();
         Assert.Contains(api.Authority, instance);
         Assert.Contains("running Mastodon 4.", instance);
     }
@@ -30,7 +30,7 @@ public sealed class TootTests(TestModeSystem system)
         var api = await system.AddressAsync();
         using var alice = await Toot.LogInAsync(api, "alice");
 
-        var run = await alice.TryAsync(["login_cli", "--instance", api.Authority, "--email", $"{alice.Username}@example.org", "--disable-https"], "not the password");
+        var run = await alice.TryLogInAsync(api, "not the password");
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("Login failed", run.Errors);
@@ -49,10 +49,10 @@ public sealed class TootTests(TestModeSystem system)
         var first = await alice.PostAsync($"Hello {bob.Handle}, this is the #first", "--visibility", "private", "--spoiler-text", "a greeting", "--language", "en");
         var home = await bob.ShowsAsync(first, "timeline", "--once");
         Assert.Contains("this is the #first", home);
-        Assert.Contains("mentioned you in", await bob.ShowsAsync(first, "notifications", "--mentions"));
+        Assert.Contains("mentioned you", await bob.ShowsAsync(first, "notifications", "--mentions"));
         Assert.Contains("now follows you", await alice.ShowsAsync(bob.Handle, "notifications"));
         await bob.RunAsync("notifications", "--clear");
-        Assert.Contains("No notification", await bob.RunAsync("notifications"));
+        Assert.Matches("(?i)no notification", await bob.RunAsync("notifications"));
 
         Assert.Contains($"You are no longer following {alice.Username}", await bob.RunAsync("unfollow", alice.Username));
         Assert.DoesNotContain(alice.Handle, await bob.RunAsync("following", bob.Username));
@@ -71,8 +71,8 @@ public sealed class TootTests(TestModeSystem system)
         var thanks = await alice.PostAsync($"{bob.Handle} Good", "--reply-to", answer);
 
         var thread = await bob.RunAsync("thread", answer);
-        Assert.Equal([question, answer, thanks], new[] { question, answer, thanks }.OrderBy(id => thread.IndexOf($"ID {id} ", StringComparison.Ordinal)));
-        Assert.All([question, answer, thanks], id => Assert.Contains($"ID {id} ", thread));
+        Assert.Equal([question, answer, thanks], new[] { question, answer, thanks }.OrderBy(id => thread.IndexOf($"ID {id}", StringComparison.Ordinal)));
+        Assert.All([question, answer, thanks], id => Assert.Contains($"ID {id}", thread));
     }
 
     [Fact]
@@ -83,11 +83,11 @@ public sealed class TootTests(TestModeSystem system)
         using var bob = await Toot.LogInAsync(api, "bob");
         var status = await alice.PostAsync("An opinion");
 
-        Assert.Contains("Status favourited", await bob.RunAsync("favourite", status));
         Assert.Contains("Status reblogged", await bob.RunAsync("reblog", status));
+        Assert.Contains("Status favourited", await bob.RunAsync("favourite", status));
         Assert.Contains(bob.Handle, await alice.RunAsync("reblogged_by", status));
-        var notifications = await alice.ShowsAsync("reblogged your status", "notifications");
-        Assert.Contains("favourited your status", notifications);
+        var notifications = await alice.ShowsAsync("favourited your status", "notifications");
+        Assert.Matches("(reblogged|boosted) your status", notifications);
         Assert.Contains("Status unfavourited", await bob.RunAsync("unfavourite", status));
         Assert.Contains("Status unreblogged", await bob.RunAsync("unreblog", status));
         Assert.DoesNotContain(bob.Handle, await alice.RunAsync("reblogged_by", status));
@@ -111,7 +111,7 @@ public sealed class TootTests(TestModeSystem system)
         var uploaded = await alice.RunAsync("upload", Picture, "--description", "A gradient");
         Assert.Matches("Successfully uploaded media ID [0-9]+, type 'image'", uploaded);
         var status = await alice.PostAsync("Look", "--media", Picture, "--description", "A gradient", "--sensitive");
-        Assert.Contains("Media:\nhttp://localhost", await alice.RunAsync("thread", status));
+        Assert.Matches(@"(?i)media.*\s+.*http://localhost", await alice.RunAsync("thread", status));
     }
 
     [Fact]
@@ -134,10 +134,10 @@ public sealed class TootTests(TestModeSystem system)
     {
         using var alice = await Toot.LogInAsync(await system.AddressAsync(), "alice");
 
-        Assert.Contains("You are now following #microblog", await alice.RunAsync("tags_follow", "microblog"));
-        Assert.Contains("#microblog", await alice.RunAsync("tags_followed"));
-        Assert.Contains("You are no longer following #microblog", await alice.RunAsync("tags_unfollow", "microblog"));
-        Assert.Contains("You're not following any hashtags", await alice.RunAsync("tags_followed"));
+        Assert.Contains("You are now following #microblog", await alice.TagsAsync("follow", "microblog"));
+        Assert.Contains("#microblog", await alice.TagsAsync("followed"));
+        Assert.Contains("You are no longer following #microblog", await alice.TagsAsync("unfollow", "microblog"));
+        Assert.Contains("You're not following any hashtags", await alice.TagsAsync("followed"));
     }
 
     [Fact]
