@@ -66,7 +66,11 @@ public sealed class AppHostOptions
     /// <summary>Reads the options from the builder's configuration.</summary>
     /// <exception cref="AppHostException">A value is not understood.</exception>
     public static AppHostOptions Read(IDistributedApplicationBuilder builder) =>
-        new(builder.Configuration.GetSection(Section), Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..")));
+        Read(builder.Configuration, Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..")));
+
+    /// <summary>Reads the options from configuration.</summary>
+    /// <exception cref="AppHostException">A value is not understood.</exception>
+    public static AppHostOptions Read(IConfiguration configuration, string repository) => new(configuration.GetSection(Section), repository);
 
     private static string Choice(IConfiguration configuration, string name, params string[] allowed)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microblog.AppHost.Options;
+using Microsoft.Extensions.Configuration;
 
 namespace Microblog.AppHost.Tests;
 
@@ -45,6 +46,25 @@ public sealed class ModelOptionsTests
         Assert.Equal("4", model.Configuration["Microblog:ApiReplicas"]);
     }
 
+    [Theory]
+    [InlineData(".microblog-test", true, true, "--test-mode")]
+    [InlineData(".microblog-test", false, true, "--test-mode", "--fresh=false")]
+    [InlineData("kept", false, false, "--test-mode", "--data", "kept")]
+    [InlineData(".microblog", false, false)]
+    public void Test_mode_throws_away_a_directory_of_its_own_and_none_that_was_named(string directory, bool fresh, bool ephemeral, params string[] arguments)
+    {
+        var options = Read(arguments);
+        Assert.Equal((Path.Combine(Repository.Root, directory), fresh, ephemeral), (options.Data, options.Fresh, options.Ephemeral));
+    }
+
+    [Fact]
+    public void Test_mode_is_at_the_address_that_the_suites_call()
+    {
+        Assert.Equal("http://localhost:3000", Read("--test-mode").TestUrl);
+        Assert.Equal("http://localhost:4000", Read("--test-mode", "--api-port", "4000").TestUrl);
+        Assert.Null(Read().ApiPort);
+    }
+
     [Fact]
     public void Help_names_every_option_and_the_run_command_prints_the_same_text()
     {
@@ -61,6 +81,9 @@ public sealed class ModelOptionsTests
         var run = Bash("--apiport 80");
         Assert.Equal((1, "error: --apiport is not an option; --help lists them all."), (run.ExitCode, run.Output.Trim()));
     }
+
+    private static AppHostOptions Read(params string[] arguments) =>
+        AppHostOptions.Read(new ConfigurationBuilder().AddCommandLine(AppHostArguments.Normalize(arguments)).Build(), Repository.Root);
 
     private static (int ExitCode, string Output) Bash(string arguments)
     {
