@@ -70,7 +70,7 @@ export async function populate(act) {
   w.filter = await a("POST", "/api/v2/filters", "filters#Filter", { title: "Greetings", context: ["home", "public", "account", "thread"], filter_action: "warn", keywords_attributes: [{ keyword: "hello", whole_word: true }] });
   w.filterStatus = await a("POST", `/api/v2/filters/${w.filter?.id}/statuses`, "filters#FilterStatus", { status_id: w.reply.id });
   await a("POST", "/api/v1/markers", "notifications#Markers", { home: { last_read_id: w.post.id }, notifications: { last_read_id: "1" } });
-  await a("POST", "/api/v1/reports", "moderation#Report", { account_id: dave.id, comment: "noise", category: "spam" });
+  w.report = await a("POST", "/api/v1/reports", "moderation#Report", { account_id: dave.id, comment: "noise", category: "spam" });
   await a("POST", "/api/v1/push/subscription", "notifications#PushSubscription", {
     subscription: { endpoint: "https://push.example.org/x", keys: { p256dh: "BEpPCn0cfs3P0E0fY-gyOuahx5dW5N8quUowlrPyfXlMa6tABLqqcSpOpMnC1-o_UB_s4R8NQsqMLbASjnqSbqw", auth: "T5bhIIyre5TDC1LyX4mFAQ" } },
     data: { policy: "all", alerts: { mention: true } },

@@ -11,7 +11,9 @@ const nothing = `/api/v1/statuses/${unknown}`;
 const of = (schema, path, more) => ({ schema, path: typeof path === "string" ? () => path : path, ...more });
 
 /** Routes that answer no entity: pages, files, streams, documents. */
-export const notEntities = ["/oauth/authorize", "/oauth/applications", "/auth/", "/media/", "/avatars/", "/headers/", "/openapi", "/docs", "/swagger", "/manage", "/health", "/alive", "/api/v1/streaming", "/.well-known/host-meta", "/.well-known/webfinger", "/@"];
+export const notEntities = [
+  "/.well-known/host-meta", "/.well-known/webfinger", "/alive", "/api/v1/accounts/me/export", "/api/v1/streaming", "/auth/", "/docs", "/health", "/manage", "/media/", "/oauth/authorize", "/openapi", "/robots.txt",
+];
 
 export const routes = {
   "/api/v1/accounts": of([account], (w) => `/api/v1/accounts?id[]=${w.alice.id}&id[]=${w.bob.id}`, { anonymous: [account] }),
@@ -28,7 +30,9 @@ export const routes = {
   "/api/v1/accounts/relationships": of(["accounts#Relationship"], (w) => `/api/v1/accounts/relationships?id[]=${w.bob.id}&id[]=${w.carol.id}&id[]=${w.dave.id}`),
   "/api/v1/accounts/search": of([account], (w) => `/api/v1/accounts/search?q=${w.bob.username}`),
   "/api/v1/accounts/verify_credentials": of("accounts#CredentialAccount", "/api/v1/accounts/verify_credentials"),
+  "/api/v1/admin/accounts/*": of("moderation#AdminAccount", (w) => `/api/v1/admin/accounts/${w.dave.id}`, { token: (w) => w.admin?.token }),
   "/api/v1/admin/reports": of(["moderation#AdminReport"], "/api/v1/admin/reports", { token: (w) => w.admin?.token }),
+  "/api/v1/admin/reports/*": of("moderation#AdminReport", (w) => `/api/v1/admin/reports/${w.report?.id}`, { token: (w) => w.admin?.token }),
   "/api/v1/announcements": of(["moderation#Announcement"], "/api/v1/announcements", { mayBeEmpty: true }),
   "/api/v1/apps/verify_credentials": of("oauth#Application", "/api/v1/apps/verify_credentials"),
   "/api/v1/blocks": of([account], "/api/v1/blocks"),
@@ -61,13 +65,14 @@ export const routes = {
   "/api/v1/mutes": of(["accounts#MutedAccount"], "/api/v1/mutes"),
   "/api/v1/notifications": of(["notifications#Notification"], "/api/v1/notifications"),
   "/api/v1/notifications/*": of("notifications#Notification", (w) => `/api/v1/notifications/${w.notification?.id}`, { missing: `/api/v1/notifications/${unknown}` }),
-  "/api/v1/notifications/policy": of("notifications#NotificationPolicy", "/api/v1/notifications/policy"),
+  "/api/v1/notifications/policy": of("notifications#V1NotificationPolicy", "/api/v1/notifications/policy"),
   "/api/v1/notifications/requests": of(["notifications#NotificationRequest"], "/api/v1/notifications/requests", { token: (w) => w.frank.token }),
   "/api/v1/notifications/requests/*": of("notifications#NotificationRequest", (w) => `/api/v1/notifications/requests/${w.request?.id}`, { token: (w) => w.frank.token }),
   "/api/v1/notifications/requests/merged": of("notifications#Merged", "/api/v1/notifications/requests/merged"),
   "/api/v1/notifications/unread_count": of("notifications#Count", "/api/v1/notifications/unread_count"),
   "/api/v1/polls/*": of("statuses#Poll", (w) => `/api/v1/polls/${w.poll?.poll?.id}`, { anonymous: "statuses#Poll", missing: `/api/v1/polls/${unknown}` }),
   "/api/v1/preferences": of("accounts#Preferences", "/api/v1/preferences"),
+  "/api/v1/profile": of("accounts#CredentialAccount", "/api/v1/profile"),
   "/api/v1/push/subscription": of("notifications#PushSubscription", "/api/v1/push/subscription"),
   "/api/v1/scheduled_statuses": of(["statuses#ScheduledStatus"], "/api/v1/scheduled_statuses"),
   "/api/v1/scheduled_statuses/*": of("statuses#ScheduledStatus", (w) => `/api/v1/scheduled_statuses/${w.scheduled?.id}`, { missing: `/api/v1/scheduled_statuses/${unknown}` }),
@@ -79,6 +84,7 @@ export const routes = {
   "/api/v1/statuses/*/quotes": of([status], (w) => `/api/v1/statuses/${w.post.id}/quotes`, { missing: `${nothing}/quotes` }),
   "/api/v1/statuses/*/reblogged_by": of([account], (w) => `/api/v1/statuses/${w.post.id}/reblogged_by`, { anonymous: [account], missing: `${nothing}/reblogged_by` }),
   "/api/v1/statuses/*/source": of("statuses#StatusSource", (w) => `/api/v1/statuses/${w.post.id}/source`, { missing: `${nothing}/source` }),
+  "/api/v1/statuses/deleted": of("statuses#Deletions", "/api/v1/statuses/deleted"),
   "/api/v1/suggestions": of([account], "/api/v1/suggestions", { mayBeEmpty: true }),
   "/api/v1/tags/*": of("tags#Tag", (w) => `/api/v1/tags/${w.tag}`, { anonymous: "tags#Tag" }),
   "/api/v1/timelines/direct": of([status], "/api/v1/timelines/direct"),
@@ -107,6 +113,6 @@ export const routes = {
   "/nodeinfo/2.0": of("instance#NodeInfo", "/nodeinfo/2.0", { anonymous: "instance#NodeInfo" }),
   "/.well-known/nodeinfo": of("instance#NodeInfoLinks", "/.well-known/nodeinfo", { anonymous: "instance#NodeInfoLinks" }),
   "/.well-known/oauth-authorization-server": of("oauth#ServerMetadata", "/.well-known/oauth-authorization-server", { anonymous: "oauth#ServerMetadata" }),
-  "/.well-known/jwks.json": of("oauth#KeySet", "/.well-known/jwks.json"),
+  "/oauth/jwks": of("oauth#KeySet", "/oauth/jwks", { anonymous: "oauth#KeySet" }),
   "/oauth/userinfo": of("oauth#UserInfo", "/oauth/userinfo"),
 };
