@@ -54,7 +54,7 @@ function keepCookies(response, cookies) {
 
 function shownCode(page) {
   const code = page.match(/<(?:code|input|samp|textarea|output)[^>]*(?:value="([^"]+)"|>([^<\s]{8,})<)/);
-  return code?.[1] ?? code?.[2] ?? assert.fail(`no code on the page: ${page.slice(0, 1000)}`);
+  return decode(code?.[1] ?? code?.[2]) ?? assert.fail(`no code on the page: ${page.slice(0, 1000)}`);
 }
 
 function forms(page) {
@@ -77,5 +77,10 @@ function forms(page) {
 
 function attribute(tag, name) {
   const found = tag.match(new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, "i"));
-  return (found?.[1] ?? found?.[2] ?? found?.[3])?.replaceAll("&amp;", "&").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&#x27;", "'");
+  return decode(found?.[1] ?? found?.[2] ?? found?.[3]);
+}
+
+function decode(text) {
+  const named = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+  return text?.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(amp|lt|gt|quot|apos));/gi, (_, hex, number, name) => name ? named[name.toLowerCase()] : String.fromCodePoint(hex ? parseInt(hex, 16) : Number(number)));
 }
