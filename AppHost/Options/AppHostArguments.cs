@@ -33,11 +33,13 @@ public static class AppHostArguments
 
     private static readonly HashSet<string> Switches = new(StringComparer.OrdinalIgnoreCase) { "--fresh", "--ephemeral", "--test-mode" };
 
-    // What Aspire itself and the host understand: its tools start the AppHost with them.
+    // With this one, Aspire's own tools have started the AppHost; what else they say is between them and their library.
+    private const string Operation = "--operation";
+
+    // What Aspire and the host understand from a person.
     private static readonly HashSet<string> Aspire = new(StringComparer.OrdinalIgnoreCase)
     {
-        "--operation", "--publisher", "--output-path", "--deploy", "--step", "--clear-cache", "--log-level", "--include-exception-details",
-        "--dcp-cli-path", "--dcp-container-runtime", "--dcp-dependency-check-timeout", "--dcp-dashboard-path",
+        "--publisher", "--output-path", "--dcp-cli-path", "--dcp-container-runtime", "--dcp-dependency-check-timeout", "--dcp-dashboard-path",
         "--environment", "--applicationName", "--contentRoot", "--urls",
     };
 
@@ -46,12 +48,13 @@ public static class AppHostArguments
     public static string[] Normalize(IReadOnlyList<string> args)
     {
         var result = new List<string>(args.Count);
+        var byTools = args.Any(argument => argument.Split('=')[0].Equals(Operation, StringComparison.OrdinalIgnoreCase));
         for (var i = 0; i < args.Count; i++)
         {
             var name = args[i].Split('=', 2)[0];
             if (!Keys.TryGetValue(name, out var key))
             {
-                if (!Aspire.Contains(name) && !name.Contains(':', StringComparison.Ordinal))
+                if (!byTools && !Aspire.Contains(name) && !name.Contains(':', StringComparison.Ordinal))
                 {
                     throw new AppHostException($"{name} is not an option; --help lists them all.");
                 }

@@ -39,6 +39,13 @@ public sealed class ModelOptionsTests
     }
 
     [Fact]
+    public void Whatever_the_tools_of_Aspire_say_is_passed_on()
+    {
+        string[] theirs = ["--operation", "publish", "--step", "publish", "--yes", "--output-path", "out"];
+        Assert.Equal(theirs, AppHostArguments.Normalize(theirs));
+    }
+
+    [Fact]
     public async Task Configuration_by_its_full_name_is_passed_on()
     {
         await using var model = await Model.CreateAsync("--Microblog:ApiReplicas=4", "--Logging:LogLevel:Default", "Debug");
