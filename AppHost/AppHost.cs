@@ -6,7 +6,7 @@ using Microblog.AppHost.Native;
 using Microblog.AppHost.Options;
 using Microblog.AppHost.Startup;
 
-if (args.Contains("--help"))
+if (args.Contains("--help", StringComparer.OrdinalIgnoreCase))
 {
     Console.WriteLine(AppHostArguments.Usage);
     return 0;
@@ -32,12 +32,14 @@ try
     {
         var migrations = builder.AddProject<Projects.ApiService>("migrations", project => (project.ExcludeLaunchProfile, project.ExcludeKestrelEndpoints) = (true, true))
             .WithArgs("migrate")
+            .WithTestMode(options)
             .WithReference(microblog).WaitFor(postgres)
             .WithParentRelationship(postgres)
             .WithIconName("DatabaseWrench");
 
         builder.AddProject<Projects.ApiService>("apiservice")
             .WithReplicas(options.ApiReplicas)
+            .WithTestMode(options)
             .WithPublicPort(options.ApiPort)
             .WithManagementEndpoint()
             .WithReference(microblog).WaitForCompletion(migrations)
@@ -51,6 +53,7 @@ try
 
         builder.AddProject<Projects.FeedWorker>("feedworker")
             .WithReplicas(options.WorkerReplicas)
+            .WithTestMode(options)
             .WithManagementEndpoint()
             .WithReference(microblog).WaitForCompletion(migrations)
             .WithReference(redis).WaitFor(redis)

@@ -161,6 +161,33 @@ public sealed class ModelTests
         Assert.DoesNotContain(model.Resources, resource => resource.Name is "seed");
     }
 
+    [Fact]
+    public async Task Test_mode_tells_every_service_so_and_under_which_address_the_suites_know_it()
+    {
+        await using var model = await Model.CreateAsync("--backing", "native", "--test-mode", "--api-port", "3999");
+        foreach (var name in new[] { "migrations", "apiservice", "feedworker" })
+        {
+            var environment = await Model.EnvironmentAsync(model, name);
+            Assert.Equal(("true", "http://localhost:3999"), (environment["Microblog__TestMode"], environment["Microblog__PublicUrl"]));
+        }
+        Assert.Equal(3999, Model.Get(model, "apiservice").Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http").Port);
+    }
+
+    [Fact]
+    public async Task Without_the_option_nothing_speaks_of_a_test_mode()
+    {
+        await using var model = await Model.CreateAsync("--backing", "native");
+        Assert.DoesNotContain((await Model.EnvironmentAsync(model, "apiservice")).Keys, key => key is "Microblog__TestMode" or "Microblog__PublicUrl");
+    }
+
+    [Fact]
+    public async Task A_model_in_test_mode_cannot_be_published()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Model.CreateAsync(
+            "--operation", "publish", "--publisher", "manifest", "--output-path", Path.GetTempPath(), "--test-mode"));
+        Assert.Contains("--test-mode is for runs on this machine", error.ToString());
+    }
+
     private static async Task<IEnumerable<string>> ConnectionNamesAsync(IDistributedApplicationTestingBuilder model, string resource)
     {
         const string prefix = "ConnectionStrings__";
