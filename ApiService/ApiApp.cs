@@ -1,9 +1,12 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Blocks;
 using Microblog.ApiService.Database;
+using Microblog.ApiService.Endorsements;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
@@ -42,6 +45,8 @@ public static class ApiApp
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        services.AddSingleton<Relations>().AddSingleton<PendingRequests>().AddHostedService(provider => provider.GetRequiredService<PendingRequests>());
+        services.AddSingleton<MuteExpiry>().AddHostedService(provider => provider.GetRequiredService<MuteExpiry>());
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -55,6 +60,12 @@ public static class ApiApp
         app.MapTokens();
         app.MapAccounts();
         app.MapFollows();
+        app.MapProfile();
+        app.MapFollowRequests();
+        app.MapBlocks();
+        app.MapMutes();
+        app.MapEndorsements();
+        app.MapAcquaintances();
         app.MapAccountSearch();
         app.MapStatuses();
         app.MapTimelines();

@@ -16,16 +16,10 @@ public static class AccountEndpoints
         var accounts = routes.MapGroup("/api/v1/accounts");
         accounts.MapPost("", async (RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
             TypedResults.Ok(await signUp.CreateAsync(fields, caller, cancellationToken))).RequireApplicationScope("write:accounts");
-        accounts.MapGet("/verify_credentials", VerifyCredentialsAsync).RequireScope("read:me");
+        accounts.MapGet("/verify_credentials", ProfileEndpoints.ShowAsync).RequireScope("read:me");
         accounts.MapGet("/lookup", LookUpAsync);
         accounts.MapGet("/{id:long}", ShowAsync);
         accounts.MapGet("/{id:long}/statuses", StatusesAsync);
-    }
-
-    private static async Task<Ok<CredentialAccountEntity>> VerifyCredentialsAsync(HttpContext context, Caller caller, AccountStore accounts, CancellationToken cancellationToken)
-    {
-        var account = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
-        return TypedResults.Ok(account.ToCredentialEntity(BaseUrl.Of(context), await accounts.FollowRequestsAsync(caller.Account, cancellationToken)));
     }
 
     private static async Task<Ok<AccountEntity>> LookUpAsync(HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, CancellationToken cancellationToken)

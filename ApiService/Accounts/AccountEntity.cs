@@ -82,7 +82,7 @@ public sealed record AccountRow(
         [], [.. ParsedFields().Select(field => field with { Value = AccountHtml.FieldValue(field.Value, baseUrl) })], Role == 0 ? [] : [AccountRole.Of(Role)]);
 
     /// <summary>The account as the API shows it to its owner.</summary>
-    public CredentialAccountEntity ToCredentialEntity(string baseUrl, int followRequests) => new(
+    public CredentialAccountEntity ToCredentialEntity(string baseUrl, int followRequests = 0) => new(
         ToEntity(baseUrl),
         new AccountSource(((Visibility)DefaultPrivacy).ToApi(), DefaultSensitive, Language, Note, ParsedFields(), followRequests, HideCollections, Discoverable, Indexable),
         AccountRole.Of(Role));

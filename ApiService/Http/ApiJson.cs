@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses;
@@ -24,6 +25,9 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(IReadOnlyList<AccountField>))]
 [JsonSerializable(typeof(RelationshipEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RelationshipEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<MutedAccountEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FamiliarFollowersEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
 [JsonSerializable(typeof(StatusEntity))]
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
