@@ -1,15 +1,20 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Accounts.Deletion;
+using Microblog.ApiService.Accounts.Export;
 using Microblog.ApiService.Blocks;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Endorsements;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Lists;
+using Microblog.ApiService.Moderation;
 using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
+using Microblog.ApiService.Reports;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
@@ -46,6 +51,7 @@ public static class ApiApp
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
         services.AddSingleton<Relations>().AddSingleton<PendingRequests>().AddHostedService(provider => provider.GetRequiredService<PendingRequests>());
+        services.AddSingleton<AccountErasure>().AddHostedService(provider => provider.GetRequiredService<AccountErasure>());
         services.AddSingleton<MuteExpiry>().AddHostedService(provider => provider.GetRequiredService<MuteExpiry>());
 
         var app = builder.Build();
@@ -67,6 +73,14 @@ public static class ApiApp
         app.MapEndorsements();
         app.MapAcquaintances();
         app.MapAccountSearch();
+        app.MapAccountDeletion();
+        app.MapAccountExport();
+        app.MapReports();
+        app.MapAdminReports();
+        app.MapAdminAccounts();
+        app.MapLists();
+        app.MapListMembers();
+        app.MapListTimeline();
         app.MapStatuses();
         app.MapTimelines();
         app.MapNotifications();

@@ -51,7 +51,19 @@ public sealed record ProfileChange(
             """;
         return write.ExecuteAsync(Sql, new
         {
-            account, DisplayName, Note, Locked, Bot, Discoverable, Indexable, HideCollections, Fields, Privacy, Sensitive, SetsLanguage, Language,
+            account,
+            DisplayName,
+            Note,
+            Locked,
+            Bot,
+            Discoverable,
+            Indexable,
+            HideCollections,
+            Fields,
+            Privacy,
+            Sensitive,
+            SetsLanguage,
+            Language,
         });
     }
 

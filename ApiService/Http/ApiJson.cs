@@ -2,11 +2,15 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Accounts.Export;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Lists;
+using Microblog.ApiService.Moderation;
 using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Reports;
 using Microblog.ApiService.Statuses;
 
 namespace Microblog.ApiService.Http;
@@ -27,6 +31,15 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(IReadOnlyList<RelationshipEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<MutedAccountEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<FamiliarFollowersEntity>))]
+[JsonSerializable(typeof(ExportedAccount))]
+[JsonSerializable(typeof(ExportedLink))]
+[JsonSerializable(typeof(ExportedList))]
+[JsonSerializable(typeof(ReportEntity))]
+[JsonSerializable(typeof(AdminAccountEntity))]
+[JsonSerializable(typeof(AdminReportEntity))]
+[JsonSerializable(typeof(IReadOnlyList<AdminReportEntity>))]
+[JsonSerializable(typeof(ListEntity))]
+[JsonSerializable(typeof(IReadOnlyList<ListEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
 [JsonSerializable(typeof(StatusEntity))]
 [JsonSerializable(typeof(DeletedStatusEntity))]
