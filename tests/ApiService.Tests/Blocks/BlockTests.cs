@@ -26,7 +26,7 @@ public sealed class BlockTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         foreach (var action in new[] { "block", "mute", "endorse" })
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await alice.DoAsync(action, alice)).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await alice.PostAsync($"/api/v1/accounts/123/{action}")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await alice.PostAsync($"/api/v1/accounts/123/{action}", new { })).Status);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class FollowRequestTests(ApiFixture fixture) : IClassFixture<ApiFi
         Assert.Empty((await carol.GetAsync("/api/v1/follow_requests")).Ok().Ids);
         foreach (var (person, action) in new[] { (carol, "authorize"), (carol, "reject"), (bob, "authorize") })
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await person.PostAsync($"/api/v1/follow_requests/{(person == bob ? alice : bob).Id}/{action}")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await person.PostAsync($"/api/v1/follow_requests/{(person == bob ? alice : bob).Id}/{action}", new { })).Status);
         }
 
         Assert.True((await bob.RelationshipAsync(alice)).Is("requested"));
@@ -33,7 +33,7 @@ public sealed class FollowRequestTests(ApiFixture fixture) : IClassFixture<ApiFi
         Assert.Equal(1, (await alice.GetAsync("/api/v1/accounts/verify_credentials")).Ok()["source"].GetProperty("follow_requests_count").GetInt32());
         Assert.Equal([bob.Id], (await alice.GetAsync("/api/v1/follow_requests")).Ok().Ids);
 
-        var accepted = (await alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize")).Ok();
+        var accepted = (await alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize", new { })).Ok();
 
         Assert.Equal((true, false), (accepted.Is("followed_by"), accepted.Is("requested_by")));
         var follow = await bob.RelationshipAsync(alice);
@@ -41,7 +41,7 @@ public sealed class FollowRequestTests(ApiFixture fixture) : IClassFixture<ApiFi
         Assert.Equal("de", follow["languages"][0].GetString());
         Assert.Equal((1, 0), await alice.CountsAsync());
         Assert.Equal((0, 1), await bob.CountsAsync());
-        Assert.Equal(HttpStatusCode.NotFound, (await alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize", new { })).Status);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class FollowRequestTests(ApiFixture fixture) : IClassFixture<ApiFi
         await bob.FollowAsync(alice);
         await carol.FollowAsync(alice);
 
-        Assert.False((await alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/reject")).Ok().Is("requested_by"));
+        Assert.False((await alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/reject", new { })).Ok().Is("requested_by"));
         Assert.False((await carol.UnfollowAsync(alice)).Is("requested"));
 
         Assert.Empty((await alice.GetAsync("/api/v1/follow_requests")).Ok().Ids);
@@ -98,8 +98,8 @@ public sealed class FollowRequestTests(ApiFixture fixture) : IClassFixture<ApiFi
         {
             await bob.FollowAsync(alice);
             await Task.WhenAll(
-                alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize"),
-                alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize"),
+                alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize", new { }),
+                alice.PostAsync($"/api/v1/follow_requests/{bob.Id}/authorize", new { }),
                 bob.UnfollowAsync(alice),
                 bob.FollowAsync(alice));
             var follows = (await bob.RelationshipAsync(alice)).Is("following") ? 1 : 0;

@@ -48,7 +48,7 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     {
         var (alice, bob) = await fixture.People.AliceAndBobAsync();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await alice.PostAsync("/api/v1/reports")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await alice.PostAsync("/api/v1/reports", new { })).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await alice.PostAsync("/api/v1/reports", new { account_id = "123" })).Status);
         foreach (var fields in new object[] { new { account_id = bob.Id, comment = new string('x', 1001) }, new { account_id = bob.Id, category = "boring" }, new { account_id = alice.Id } })
         {
@@ -92,9 +92,9 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.DoesNotContain(id, (await moderator.GetAsync("/api/v1/admin/reports")).Ok().Ids);
         Assert.Contains(id, (await moderator.GetAsync("/api/v1/admin/reports?resolved=true")).Ok().Ids);
         Assert.False((await DoAsync("reopen")).Is("action_taken"));
-        Assert.Equal(HttpStatusCode.NotFound, (await moderator.PostAsync("/api/v1/admin/reports/123/resolve")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await moderator.PostAsync("/api/v1/admin/reports/123/resolve", new { })).Status);
 
-        async Task<Answer> DoAsync(string action) => (await moderator.PostAsync($"/api/v1/admin/reports/{id}/{action}")).Ok();
+        async Task<Answer> DoAsync(string action) => (await moderator.PostAsync($"/api/v1/admin/reports/{id}/{action}", new { })).Ok();
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.True((await moderator.GetAsync($"/api/v1/admin/accounts/{bob.Id}")).Ok().Is("suspended"));
         Assert.True((await moderator.GetAsync($"/api/v1/admin/reports/{report}")).Ok().Is("action_taken"));
 
-        Assert.False((await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/unsuspend")).Ok().Is("suspended"));
+        Assert.False((await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/unsuspend", new { })).Ok().Is("suspended"));
         await fixture.SettledAsync();
         (await alice.GetAsync($"/api/v1/statuses/{status}")).Ok();
         Assert.Contains(status, await alice.HomeIdsAsync());
@@ -145,7 +145,7 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         (await carol.GetAsync($"/api/v1/statuses/{status}")).Ok();
         Assert.True((await bob.FollowAsync(carol)).Is("requested"));
 
-        Assert.False((await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/unsilence")).Ok().Is("silenced"));
+        Assert.False((await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/unsilence", new { })).Ok().Is("silenced"));
         await fixture.SettledAsync();
         Assert.Contains(status, (await fixture.Nobody.GetAsync("/api/v1/timelines/public")).Ok().Ids);
     }
@@ -156,7 +156,7 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var (moderator, bob) = (await ModeratorAsync(1), await fixture.People.SignUpAsync("bob"));
         (await bob.PostAsync("/api/v1/accounts/delete", new { password = People.Password })).Ok();
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/unsuspend")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/unsuspend", new { })).Status);
     }
 
     [Theory]
