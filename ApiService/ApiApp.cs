@@ -9,6 +9,7 @@ using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Lists;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Moderation;
 using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
@@ -50,6 +51,7 @@ public static class ApiApp
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        builder.AddMedia();
         services.AddSingleton<Relations>().AddSingleton<PendingRequests>().AddHostedService(provider => provider.GetRequiredService<PendingRequests>());
         services.AddSingleton<AccountErasure>().AddHostedService(provider => provider.GetRequiredService<AccountErasure>());
         services.AddSingleton<MuteExpiry>().AddHostedService(provider => provider.GetRequiredService<MuteExpiry>());
@@ -69,6 +71,7 @@ public static class ApiApp
         app.MapProfile();
         app.MapFollowRequests();
         app.MapBlocks();
+        app.MapDomainBlocks();
         app.MapMutes();
         app.MapEndorsements();
         app.MapAcquaintances();
@@ -84,6 +87,7 @@ public static class ApiApp
         app.MapStatuses();
         app.MapTimelines();
         app.MapNotifications();
+        app.MapMedia();
         app.MapInstance();
         return app;
     }

@@ -56,14 +56,14 @@ public sealed record AccountRole(string Id, string Name, string Permissions, str
 /// <summary>An account as read from the database.</summary>
 public sealed record AccountRow(
     long Id, string Username, string DisplayName, string Note, bool Locked, bool Bot, bool Discoverable, bool Indexable, bool HideCollections,
-    short DefaultPrivacy, bool DefaultSensitive, string? Language, string Fields, short Role, DateTime CreatedAt,
+    short DefaultPrivacy, bool DefaultSensitive, string? Language, string Fields, short Role, string? AvatarKey, string? HeaderKey, DateTime CreatedAt,
     long StatusesCount, long FollowersCount, long FollowingCount, DateTime? LastStatusAt)
 {
     /// <summary>Columns of this record, for a query with <c>accounts a</c> and <c>account_stats t</c>.</summary>
     public const string Columns =
         """
         a.id, a.username, a.display_name, a.note, a.locked, a.bot, a.discoverable, a.indexable, a.hide_collections,
-        a.default_privacy, a.default_sensitive, a.language, a.fields::text AS fields, a.role, a.created_at,
+        a.default_privacy, a.default_sensitive, a.language, a.fields::text AS fields, a.role, a.avatar_key, a.header_key, a.created_at,
         t.statuses_count, t.followers_count, t.following_count, t.last_status_at::timestamp AS last_status_at
         """;
 
@@ -77,7 +77,7 @@ public sealed record AccountRow(
     public AccountEntity ToEntity(string baseUrl) => new(
         Id.ToApi(), Username, Acct: Username, DisplayName, Locked, Bot, Discoverable, Indexable, Group: false,
         CreatedAt.Date, AccountHtml.Note(Note, baseUrl), $"{baseUrl}/@{Username}", $"{baseUrl}/users/{Username}",
-        $"{baseUrl}/avatars/original/missing.png", $"{baseUrl}/avatars/original/missing.png", $"{baseUrl}/headers/original/missing.png", $"{baseUrl}/headers/original/missing.png",
+        Image(baseUrl, AvatarKey, "avatars"), Image(baseUrl, AvatarKey, "avatars"), Image(baseUrl, HeaderKey, "headers"), Image(baseUrl, HeaderKey, "headers"),
         FollowersCount, FollowingCount, StatusesCount, LastStatusAt?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), HideCollections,
         [], [.. ParsedFields().Select(field => field with { Value = AccountHtml.FieldValue(field.Value, baseUrl) })], Role == 0 ? [] : [AccountRole.Of(Role)]);
 
@@ -86,4 +86,7 @@ public sealed record AccountRow(
         ToEntity(baseUrl),
         new AccountSource(((Visibility)DefaultPrivacy).ToApi(), DefaultSensitive, Language, Note, ParsedFields(), followRequests, HideCollections, Discoverable, Indexable),
         AccountRole.Of(Role));
+
+    /// <summary>Pictures of profiles are always still, so the static one is the same.</summary>
+    private static string Image(string baseUrl, string? key, string kind) => key is null ? $"{baseUrl}/{kind}/original/missing.png" : $"{baseUrl}/media/{key}";
 }

@@ -9,7 +9,7 @@ namespace Microblog.ApiService.Accounts;
 /// <summary>What a client asks to change of a profile, checked (https://docs.joinmastodon.org/methods/accounts/#update_credentials). Null leaves a thing as it is.</summary>
 public sealed record ProfileChange(
     string? DisplayName, string? Note, bool? Locked, bool? Bot, bool? Discoverable, bool? Indexable, bool? HideCollections,
-    string? Fields, short? Privacy, bool? Sensitive, bool SetsLanguage, string? Language)
+    string? Fields, short? Privacy, bool? Sensitive, bool SetsLanguage, string? Language, string? AvatarKey = null, string? HeaderKey = null)
 {
     private const int MaxDisplayName = 30;
     private const int MaxNote = 500;
@@ -46,7 +46,8 @@ public sealed record ProfileChange(
                 display_name = coalesce(@DisplayName, display_name), note = coalesce(@Note, note), locked = coalesce(@Locked, locked), bot = coalesce(@Bot, bot),
                 discoverable = coalesce(@Discoverable, discoverable), indexable = coalesce(@Indexable, indexable), hide_collections = coalesce(@HideCollections, hide_collections),
                 fields = coalesce(@Fields::jsonb, fields), default_privacy = coalesce(@Privacy, default_privacy), default_sensitive = coalesce(@Sensitive, default_sensitive),
-                language = CASE WHEN @SetsLanguage THEN @Language ELSE language END
+                language = CASE WHEN @SetsLanguage THEN @Language ELSE language END,
+                avatar_key = coalesce(@AvatarKey, avatar_key), header_key = coalesce(@HeaderKey, header_key)
             WHERE id = @account AND suspended_at IS NULL
             """;
         return write.ExecuteAsync(Sql, new
@@ -64,6 +65,8 @@ public sealed record ProfileChange(
             Sensitive,
             SetsLanguage,
             Language,
+            AvatarKey,
+            HeaderKey,
         });
     }
 

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,8 +14,12 @@ public static class ProfileEndpoints
     public static void MapProfile(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/profile", ShowAsync).RequireScope("read:me");
-        routes.MapPatch("/api/v1/profile", ChangeAsync).RequireScope("write:accounts");
-        routes.MapPatch("/api/v1/accounts/update_credentials", ChangeAsync).RequireScope("write:accounts");
+        routes.MapPatch("/api/v1/profile", ChangeAsync).RequireScope("write:accounts").AcceptFiles();
+        routes.MapPatch("/api/v1/accounts/update_credentials", ChangeAsync).RequireScope("write:accounts").AcceptFiles();
+        routes.MapDelete("/api/v1/profile/avatar", (HttpContext context, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
+            RemoveImageAsync("avatar_key", context, caller, accounts, db, cancellationToken)).RequireScope("write:accounts");
+        routes.MapDelete("/api/v1/profile/header", (HttpContext context, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
+            RemoveImageAsync("header_key", context, caller, accounts, db, cancellationToken)).RequireScope("write:accounts");
     }
 
     /// <summary>The profile as its owner sees it.</summary>
@@ -25,9 +30,14 @@ public static class ProfileEndpoints
     }
 
     private static async Task<Ok<CredentialAccountEntity>> ChangeAsync(
-        HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, Db db, PendingRequests pending, CancellationToken cancellationToken)
+        HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, Db db, PendingRequests pending, ProfileImages images, CancellationToken cancellationToken)
     {
         var change = ProfileChange.Of(fields);
+        change = change with
+        {
+            AvatarKey = await SaveAsync(images, fields, "avatar", ProfileImage.Avatar, cancellationToken),
+            HeaderKey = await SaveAsync(images, fields, "header", ProfileImage.Header, cancellationToken),
+        };
         if (await db.WriteAsync(caller.Account, write => change.ApplyAsync(write, caller.Account), cancellationToken) == 0)
         {
             throw ApiException.NotFound();
@@ -38,4 +48,13 @@ public static class ProfileEndpoints
         }
         return await ShowAsync(context, caller, accounts, cancellationToken);
     }
+
+    private static async Task<Ok<CredentialAccountEntity>> RemoveImageAsync(string column, HttpContext context, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken)
+    {
+        await db.WriteAsync(caller.Account, write => write.ExecuteAsync($"UPDATE accounts SET {column} = NULL WHERE id = @account", new { account = caller.Account }), cancellationToken);
+        return await ShowAsync(context, caller, accounts, cancellationToken);
+    }
+
+    private static async Task<string?> SaveAsync(ProfileImages images, RequestFields fields, string name, ProfileImage kind, CancellationToken cancellationToken) =>
+        fields.File(name) is { } file ? await images.SaveAsync(file, kind, cancellationToken) : null;
 }

@@ -6,6 +6,7 @@ using Microblog.ApiService.Accounts.Export;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Lists;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Moderation;
 using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
@@ -41,10 +42,12 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(ListEntity))]
 [JsonSerializable(typeof(IReadOnlyList<ListEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(StatusEntity))]
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
+[JsonSerializable(typeof(MediaAttachmentEntity))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 public sealed partial class ApiJson : JsonSerializerContext

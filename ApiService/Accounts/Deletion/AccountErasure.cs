@@ -143,7 +143,7 @@ public sealed class AccountErasure(Db db, NpgsqlDataSource primary, StatusWriter
         const string Sql =
             """
             UPDATE account_stats SET statuses_count = 0, followers_count = 0, following_count = 0, last_status_at = NULL WHERE account_id = @account;
-            UPDATE accounts SET erased_at = now(), display_name = '', note = '', fields = '[]', language = NULL, role = 0 WHERE id = @account AND erased_at IS NULL;
+            UPDATE accounts SET erased_at = now(), display_name = '', note = '', fields = '[]', language = NULL, role = 0, avatar_key = NULL, header_key = NULL WHERE id = @account AND erased_at IS NULL;
             """;
         await write.ExecuteAsync(Sql, new { account });
         // Its own cached home is emptied by the worker.

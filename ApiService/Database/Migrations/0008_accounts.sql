@@ -30,3 +30,11 @@ CREATE TABLE moderation_actions (
     created_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, id)
 );
+
+-- Other servers that an account wants nothing of. This one talks to none, so a row hides nothing; clients keep the list here, and it goes with its owner.
+CREATE TABLE domain_blocks (
+    account_id bigint NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    domain     text NOT NULL CHECK (length(domain) <= 253),
+    id         bigint NOT NULL DEFAULT next_id(),
+    PRIMARY KEY (account_id, domain)
+);
