@@ -24,7 +24,7 @@ public static class AccountEndpoints
                 .Body("agreement", "That the rules are accepted.", ParameterKind.Flag, required: true, example: true)
                 .Body("locale", "Language of the account.", byDefault: "en", example: "en")
                 .Returns("A token of the new account."));
-        accounts.MapGet("/verify_credentials", VerifyCredentialsAsync).RequireScope("read:me")
+        accounts.MapGet("/verify_credentials", ProfileEndpoints.ShowAsync).RequireScope("read:me")
             .Describe("Show one's own account", "The account whose token makes the call, with what only its owner sees.", it => it.Returns("The account."));
         accounts.MapGet("/lookup", LookUpAsync).Describe("Find an account by its name", "Only the exact name, in any case of letters.", it => it
             .Open()
@@ -40,12 +40,6 @@ public static class AccountEndpoints
             .Query("tagged", "Only statuses with this hashtag.", example: "microblog")
             .Paged(byDefault: 20, max: 40)
             .Returns("A page of statuses."));
-    }
-
-    private static async Task<Ok<CredentialAccountEntity>> VerifyCredentialsAsync(HttpContext context, Caller caller, AccountStore accounts, CancellationToken cancellationToken)
-    {
-        var account = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
-        return TypedResults.Ok(account.ToCredentialEntity(BaseUrl.Of(context)));
     }
 
     private static async Task<Ok<AccountEntity>> LookUpAsync(HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, CancellationToken cancellationToken)

@@ -3,11 +3,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Conversations;
+using Microblog.ApiService.Accounts.Export;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Lists;
 using Microblog.ApiService.Media;
+using Microblog.ApiService.Moderation;
+using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Reports;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
 
@@ -24,8 +29,22 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(AccountEntity))]
 [JsonSerializable(typeof(CredentialAccountEntity))]
 [JsonSerializable(typeof(IReadOnlyList<AccountEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<AccountField>))]
 [JsonSerializable(typeof(RelationshipEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RelationshipEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<MutedAccountEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FamiliarFollowersEntity>))]
+[JsonSerializable(typeof(ExportedAccount))]
+[JsonSerializable(typeof(ExportedLink))]
+[JsonSerializable(typeof(ExportedList))]
+[JsonSerializable(typeof(ReportEntity))]
+[JsonSerializable(typeof(AdminAccountEntity))]
+[JsonSerializable(typeof(AdminReportEntity))]
+[JsonSerializable(typeof(IReadOnlyList<AdminReportEntity>))]
+[JsonSerializable(typeof(ListEntity))]
+[JsonSerializable(typeof(IReadOnlyList<ListEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(StatusEntity))]
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
