@@ -1,7 +1,9 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
+using Microblog.ApiService.Filters;
 using Microblog.ApiService.Follows;
+using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
@@ -41,6 +43,7 @@ public static class ApiApp
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        services.AddSingleton<FilterStore>();
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -58,6 +61,9 @@ public static class ApiApp
         app.MapTimelines();
         app.MapNotifications();
         app.MapInstance();
+        app.MapTags();
+        app.MapFeaturedTags();
+        app.MapFilters();
         return app;
     }
 

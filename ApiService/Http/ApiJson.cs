@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Filters;
 using Microblog.ApiService.Follows;
+using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
@@ -29,6 +31,14 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
+[JsonSerializable(typeof(FilterEntity))]
+[JsonSerializable(typeof(IReadOnlyList<FilterEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FilterKeywordEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FilterStatusEntity>))]
+[JsonSerializable(typeof(FilterV1Entity))]
+[JsonSerializable(typeof(IReadOnlyList<FilterV1Entity>))]
+[JsonSerializable(typeof(IReadOnlyList<TagEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FeaturedTagEntity>))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Makes the framework's results write as this context does; metadata alone would follow the naming of the options they are used with.</summary>

@@ -21,6 +21,7 @@ public sealed class RequestFields
     private static readonly JsonDocumentOptions JsonLimits = new() { MaxDepth = 8 };
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _nulls = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>Binds a handler's parameter; a body that cannot be read ends the request with 400 or 415.</summary>
@@ -71,6 +72,17 @@ public sealed class RequestFields
 
     /// <summary>True when the client sent the field, even if empty.</summary>
     public bool Has(string name) => _values.ContainsKey(name);
+
+    /// <summary>True when the client asks for the field to be emptied: sent as JSON null or without text.</summary>
+    public bool IsCleared(string name) => _nulls.Contains(name) || Text(name) is { Length: 0 };
+
+    /// <summary>The indices of a list of objects, such as the 0 of <c>name[0][member]</c>, in their order.</summary>
+    public IReadOnlyList<string> Indices(string name) =>
+    [
+        .. _values.Keys.Where(key => key.Length > name.Length && key[name.Length] == '[' && key.StartsWith(name, StringComparison.Ordinal))
+            .Select(key => key[(name.Length + 1)..].Split(']', 2)[0]).Distinct()
+            .OrderBy(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue),
+    ];
 
     /// <summary>The field's text, or null when it was not sent. The last one counts when it was sent more than once.</summary>
     public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[^1] : null;
@@ -187,6 +199,7 @@ public sealed class RequestFields
                 }
                 break;
             case JsonValueKind.Null:
+                _nulls.Add(name);
                 break;
             default:
                 Add(name, value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText());

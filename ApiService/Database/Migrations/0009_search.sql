@@ -79,3 +79,6 @@ CREATE TABLE filter_versions (
     version    bigint NOT NULL DEFAULT next_id()
 );
 INSERT INTO filter_versions (account_id) SELECT DISTINCT account_id FROM filters;
+
+-- An account's hashtags: what it features, and what it might.
+CREATE INDEX status_hashtags_account ON status_hashtags (account_id, hashtag, status_id);
