@@ -9,6 +9,7 @@ using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
+using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
 using Microblog.Contracts;
@@ -57,6 +58,7 @@ public static class ApiApp
         app.MapTokens();
         app.MapAccounts();
         app.MapFollows();
+        app.MapAccountSearch();
         app.MapStatuses();
         app.MapTimelines();
         app.MapNotifications();

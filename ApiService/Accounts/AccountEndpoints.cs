@@ -25,7 +25,7 @@ public static class AccountEndpoints
     private static async Task<Ok<CredentialAccountEntity>> VerifyCredentialsAsync(HttpContext context, Caller caller, AccountStore accounts, CancellationToken cancellationToken)
     {
         var account = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
-        return TypedResults.Ok(account.ToCredentialEntity(BaseUrl.Of(context)));
+        return TypedResults.Ok(account.ToCredentialEntity(BaseUrl.Of(context), await accounts.FollowRequestsAsync(caller.Account, cancellationToken)));
     }
 
     private static async Task<Ok<AccountEntity>> LookUpAsync(HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, CancellationToken cancellationToken)

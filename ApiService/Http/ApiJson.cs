@@ -23,6 +23,7 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(AccountEntity))]
 [JsonSerializable(typeof(CredentialAccountEntity))]
 [JsonSerializable(typeof(IReadOnlyList<AccountEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<AccountField>))]
 [JsonSerializable(typeof(RelationshipEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RelationshipEntity>))]
 [JsonSerializable(typeof(StatusEntity))]
