@@ -1,6 +1,7 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
+using Microblog.ApiService.Discovery;
 using Microblog.ApiService.Filters;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Hashtags;
@@ -45,6 +46,7 @@ public static class ApiApp
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
         services.AddSingleton<FilterStore>();
+        services.AddSingleton<TrendsJob>().AddHostedService(provider => provider.GetRequiredService<TrendsJob>());
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -63,9 +65,13 @@ public static class ApiApp
         app.MapTimelines();
         app.MapNotifications();
         app.MapInstance();
+        app.MapSearch();
         app.MapTags();
         app.MapFeaturedTags();
         app.MapFilters();
+        app.MapTrends();
+        app.MapSuggestions();
+        app.MapDirectory();
         return app;
     }
 

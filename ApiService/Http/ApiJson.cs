@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Discovery;
 using Microblog.ApiService.Filters;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 
 namespace Microblog.ApiService.Http;
@@ -40,6 +42,9 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(IReadOnlyList<FilterV1Entity>))]
 [JsonSerializable(typeof(IReadOnlyList<TagEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturedTagEntity>))]
+[JsonSerializable(typeof(SearchEntity))]
+[JsonSerializable(typeof(IReadOnlyList<SuggestionEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Makes the framework's results write as this context does; metadata alone would follow the naming of the options they are used with.</summary>
