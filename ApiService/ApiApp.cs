@@ -10,6 +10,7 @@ using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
+using Microblog.ApiService.Pages;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
@@ -72,6 +73,8 @@ public static class ApiApp
         app.MapTrends();
         app.MapSuggestions();
         app.MapDirectory();
+        app.MapPages();
+        app.MapOembed();
         return app;
     }
 

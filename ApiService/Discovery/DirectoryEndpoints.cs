@@ -13,7 +13,7 @@ public static class DirectoryEndpoints
     // Both walk an index in its order and stop at the end of the page.
     private static readonly string Active =
         $"""
-        SELECT a.id FROM account_stats t JOIN accounts a ON a.id = t.account_id
+        SELECT a.id FROM account_stats t {DiscoveryRules.AccountsOf("t.account_id")}
         WHERE t.last_status_at IS NOT NULL AND {DiscoveryRules.MayShow}
         ORDER BY t.last_status_at DESC, t.account_id DESC LIMIT @take OFFSET @offset
         """;

@@ -34,13 +34,17 @@ public static class SuggestionEndpoints
             WHERE NOT EXISTS (SELECT FROM follows o WHERE o.account_id = @viewer AND o.target_id = g.target_id)
             GROUP BY g.target_id
             ORDER BY count(*) DESC, g.target_id DESC LIMIT 1000) c
-        JOIN accounts a ON a.id = c.id
+        {DiscoveryRules.AccountsOf("c.id")}
         WHERE {DiscoveryRules.MaySuggest}
         ORDER BY c.friends DESC, a.id DESC LIMIT @limit
         """;
 
     private static readonly string MostFollowed =
-        $"SELECT a.id FROM popular_accounts p JOIN accounts a ON a.id = p.account_id WHERE {DiscoveryRules.MaySuggest} ORDER BY p.followers DESC, a.id LIMIT @limit";
+        $"""
+        SELECT a.id FROM popular_accounts p {DiscoveryRules.AccountsOf("p.account_id")}
+        WHERE {DiscoveryRules.MaySuggest}
+        ORDER BY p.followers DESC, a.id LIMIT @limit
+        """;
 
     /// <summary>Maps <c>/api/v2/suggestions</c> and <c>/api/v1/suggestions</c>.</summary>
     public static void MapSuggestions(this IEndpointRouteBuilder routes)

@@ -47,7 +47,7 @@ public sealed class StatusFilters
     private StatusFilters(long version, List<Compiled> filters)
     {
         (Version, _filters) = (version, filters);
-        _any = SearchValues.Create([.. filters.SelectMany(filter => filter.Keywords).Select(keyword => keyword.Folded).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
+        _any = AnyOf(filters.SelectMany(filter => filter.Keywords));
     }
 
     /// <summary>No filters.</summary>
@@ -70,11 +70,12 @@ public sealed class StatusFilters
         {
             return known;
         }
-        var compiled = new StatusFilters(version, [.. filters.Select(filter => new Compiled(
+        var compiled = new StatusFilters(version, [.. filters.Select(filter =>
+        {
+            List<KeywordPattern> patterns = [.. keywords[filter.Id].Select(keyword => new KeywordPattern(keyword.Keyword, keyword.WholeWord)).Where(keyword => keyword.Folded.Length > 0)];
             // A result names its filter without all that is in it; else a page could become a hundred times longer.
-            filter.ToEntity([], []), filter.ExpiresAt,
-            [.. keywords[filter.Id].Select(keyword => new KeywordPattern(keyword.Keyword, keyword.WholeWord)).Where(keyword => keyword.Folded.Length > 0)],
-            statuses[filter.Id].Select(status => status.StatusId).ToHashSet()))]);
+            return new Compiled(filter.ToEntity([], []), filter.ExpiresAt, patterns, AnyOf(patterns), statuses[filter.Id].Select(status => status.StatusId).ToHashSet());
+        })]);
         Kept.Set(viewer, compiled, new MemoryCacheEntryOptions { Size = 1 + compiled._filters.Sum(filter => filter.Keywords.Count + filter.Statuses.Count), SlidingExpiration = TimeSpan.FromMinutes(10) });
         return compiled;
     }
@@ -90,12 +91,13 @@ public sealed class StatusFilters
         var text = KeywordPattern.Fold(string.Join("\n\n", [status.SpoilerText, status.Text, .. poll?.Options ?? []]));
         var mayMatch = text.AsSpan().ContainsAny(_any);
         var results = new List<FilterResultEntity>();
-        foreach (var (filter, expiresAt, keywords, statuses) in _filters)
+        foreach (var (filter, expiresAt, keywords, any, statuses) in _filters)
         {
             var isNamed = statuses.Contains(status.Id);
-            if ((mayMatch || isNamed) && !(expiresAt <= now))
+            var isMet = mayMatch && text.AsSpan().ContainsAny(any);
+            if ((isMet || isNamed) && !(expiresAt <= now))
             {
-                var met = mayMatch ? keywords.Where(keyword => keyword.IsMatch(text)).Select(keyword => keyword.Keyword).ToList() : [];
+                var met = isMet ? keywords.Where(keyword => keyword.IsMatch(text)).Select(keyword => keyword.Keyword).ToList() : [];
                 if (met.Count > 0 || isNamed)
                 {
                     results.Add(new FilterResultEntity(filter, met.Count > 0 ? met : null, isNamed ? [status.Id.ToApi()] : null));
@@ -105,5 +107,8 @@ public sealed class StatusFilters
         return results;
     }
 
-    private sealed record Compiled(FilterEntity Filter, DateTime? ExpiresAt, List<KeywordPattern> Keywords, HashSet<long> Statuses);
+    private static SearchValues<string> AnyOf(IEnumerable<KeywordPattern> keywords) =>
+        SearchValues.Create([.. keywords.Select(keyword => keyword.Folded).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
+
+    private sealed record Compiled(FilterEntity Filter, DateTime? ExpiresAt, List<KeywordPattern> Keywords, SearchValues<string> Any, HashSet<long> Statuses);
 }

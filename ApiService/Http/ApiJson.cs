@@ -9,6 +9,7 @@ using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Pages;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 
@@ -45,6 +46,7 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(SearchEntity))]
 [JsonSerializable(typeof(IReadOnlyList<SuggestionEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(OembedEntity))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Makes the framework's results write as this context does; metadata alone would follow the naming of the options they are used with.</summary>

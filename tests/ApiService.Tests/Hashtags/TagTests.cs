@@ -48,9 +48,9 @@ public sealed class TagTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var (alice, bob) = await fixture.People.AliceAndBobAsync();
         foreach (var name in new[] { "ant", "Bee", "cat" })
         {
-            Assert.True((await alice.PostAsync($"/api/v1/tags/{name}/follow")).Ok()["following"].GetBoolean());
+            Assert.True((await alice.SendAsync(HttpMethod.Post, $"/api/v1/tags/{name}/follow")).Ok()["following"].GetBoolean());
         }
-        await alice.PostAsync("/api/v1/tags/bee/follow");
+        await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/bee/follow");
 
         Assert.Equal(["cat", "Bee", "ant"], await NamesAsync(alice, "/api/v1/followed_tags"));
         var pages = await alice.PagesAsync("/api/v1/followed_tags?limit=2");
@@ -58,8 +58,8 @@ public sealed class TagTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Empty(await NamesAsync(bob, "/api/v1/followed_tags"));
         Assert.Equal(3, await fixture.Sandbox.ScalarAsync<int>("SELECT count(*) FROM tag_follows WHERE account_id = @Id", new { alice.Id }));
 
-        Assert.False((await alice.PostAsync("/api/v1/tags/BEE/unfollow")).Ok()["following"].GetBoolean());
-        Assert.False((await alice.PostAsync("/api/v1/tags/bee/unfollow")).Ok()["following"].GetBoolean());
+        Assert.False((await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/BEE/unfollow")).Ok()["following"].GetBoolean());
+        Assert.False((await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/bee/unfollow")).Ok()["following"].GetBoolean());
         Assert.Equal(["cat", "ant"], await NamesAsync(alice, "/api/v1/followed_tags"));
     }
 
@@ -69,10 +69,10 @@ public sealed class TagTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var alice = await fixture.People.AliceAsync();
         await fixture.Sandbox.ExecuteAsync("INSERT INTO tag_follows (account_id, hashtag) SELECT @Id, 'many' || n FROM generate_series(1, @most) n", new { alice.Id, most = TagEndpoints.MaxFollowed });
 
-        var answer = await alice.PostAsync("/api/v1/tags/onemore/follow");
+        var answer = await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/onemore/follow");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
-        Assert.Equal(HttpStatusCode.OK, (await alice.PostAsync("/api/v1/tags/many7/follow")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/many7/follow")).Status);
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class TagTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var application = await fixture.People.RegisterAsync("read:statuses write:statuses read:accounts");
         var alice = await fixture.People.SignUpAsync("alice", await fixture.People.RegisterAsync("read write:accounts"));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.PostAsync("/api/v1/tags/a/follow")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.SendAsync(HttpMethod.Post, "/api/v1/tags/a/follow")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.GetAsync("/api/v1/followed_tags")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await alice.PostAsync("/api/v1/tags/a/follow")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/a/follow")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await application.Client.GetAsync("/api/v1/followed_tags")).Status);
     }
 
@@ -116,12 +116,12 @@ public sealed class TagTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var alice = await fixture.People.AliceAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 14).Select(n => alice.PostAsync($"/api/v1/tags/shrew{n}/feature")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 14).Select(n => alice.SendAsync(HttpMethod.Post, $"/api/v1/tags/shrew{n}/feature")));
 
         Assert.Equal(10, answers.Count(answer => answer.Status is HttpStatusCode.OK));
         Assert.All(answers.Where(answer => answer.Status is not HttpStatusCode.OK), answer => Assert.Equal("Validation failed: You have already featured the maximum number of hashtags", answer.Error));
         Assert.Equal(10, (await alice.GetAsync("/api/v1/featured_tags")).Ok().Ids.Count);
-        Assert.False((await alice.PostAsync("/api/v1/tags/shrew0/unfeature")).Ok()["featuring"].GetBoolean());
+        Assert.False((await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/shrew0/unfeature")).Ok()["featuring"].GetBoolean());
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class TagTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await alice.PostAsync("#stoat #mink");
         await alice.PostAsync("#stoat #otter");
         await alice.PostAsync("#otter #stoat");
-        await alice.PostAsync("/api/v1/tags/stoat/feature");
+        await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/stoat/feature");
 
         Assert.Equal(["otter", "mink"], await NamesAsync(alice, "/api/v1/featured_tags/suggestions"));
     }
