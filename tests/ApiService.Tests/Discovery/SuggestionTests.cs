@@ -94,7 +94,11 @@ public sealed class SuggestionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
 
     private async Task RankAsync() => Assert.True(await fixture.Api.Get<TrendsJob>().RunOnceAsync(TestContext.Current.CancellationToken));
 
-    private static async Task<List<(long Id, string? Source, string? Legacy)>> SuggestionsAsync(Person person, string query = "") =>
-        [.. (await person.GetAsync($"/api/v2/suggestions{query}")).Ok().Body.EnumerateArray().Select((JsonElement suggestion) =>
+    private async Task<List<(long Id, string? Source, string? Legacy)>> SuggestionsAsync(Person person, string query = "")
+    {
+        // They come of what others wrote.
+        await fixture.SettledAsync();
+        return [.. (await person.GetAsync($"/api/v2/suggestions{query}")).Ok().Body.EnumerateArray().Select((JsonElement suggestion) =>
             (Answer.IdOf(suggestion.GetProperty("account")), suggestion.GetProperty("sources")[0].GetString(), suggestion.GetProperty("source").GetString()))];
+    }
 }

@@ -223,6 +223,29 @@ public sealed class SearchTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task A_search_that_takes_too_long_is_cut_off()
+    {
+        var alice = await fixture.People.AliceAsync();
+        await using var connection = await fixture.Sandbox.Primary.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "LOCK TABLE statuses IN ACCESS EXCLUSIVE MODE";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        // After this write of hers no replica answers her that does not know of the lock.
+        (await alice.SendAsync(HttpMethod.Post, "/api/v1/tags/locked/follow")).Ok();
+
+        var answer = await alice.GetAsync("/api/v2/search?q=anything&type=statuses");
+        var accounts = await alice.GetAsync($"/api/v2/search?q={alice.Username}&type=accounts");
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "The search took too long; try other words, or more of them"), (answer.Status, answer.Error));
+        Assert.Equal([alice.Id], accounts.Ok()["accounts"].EnumerateArray().Select(Answer.IdOf));
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/api/v2/search?q=anything&type=statuses")).Status);
+    }
+
+    [Fact]
     public async Task A_token_needs_the_scope_for_searching()
     {
         var application = await fixture.People.RegisterAsync("read:statuses write:accounts read:accounts");
