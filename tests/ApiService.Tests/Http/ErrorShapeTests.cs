@@ -8,7 +8,7 @@ public sealed class ErrorShapeTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Theory]
     [InlineData("GET", "/")]
     [InlineData("GET", "/api/v1/nothing/here")]
-    [InlineData("GET", "/api/v2/search?q=x")]
+    [InlineData("GET", "/api/v1/search?q=x")]
     [InlineData("POST", "/api/v1/media")]
     [InlineData("PATCH", "/api/v1/accounts/update_credentials")]
     [InlineData("GET", "/api/v1/statuses/not-an-id")]
