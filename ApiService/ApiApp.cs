@@ -6,7 +6,10 @@ using Microblog.ApiService.Accounts.Export;
 using Microblog.ApiService.Blocks;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Endorsements;
+using Microblog.ApiService.Discovery;
+using Microblog.ApiService.Filters;
 using Microblog.ApiService.Follows;
+using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Limits;
@@ -19,6 +22,7 @@ using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Reports;
+using Microblog.ApiService.Pages;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
@@ -61,6 +65,8 @@ public static class ApiApp
         services.AddSingleton<Relations>().AddSingleton<PendingRequests>().AddHostedService(provider => provider.GetRequiredService<PendingRequests>());
         services.AddSingleton<AccountErasure>().AddHostedService(provider => provider.GetRequiredService<AccountErasure>());
         services.AddSingleton<MuteExpiry>().AddHostedService(provider => provider.GetRequiredService<MuteExpiry>());
+        services.AddSingleton<FilterStore>();
+        services.AddSingleton<TrendsJob>().AddHostedService(provider => provider.GetRequiredService<TrendsJob>());
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -108,6 +114,15 @@ public static class ApiApp
         app.MapPreferences();
         app.MapMarkers();
         app.MapDocuments();
+        app.MapSearch();
+        app.MapTags();
+        app.MapFeaturedTags();
+        app.MapFilters();
+        app.MapTrends();
+        app.MapSuggestions();
+        app.MapDirectory();
+        app.MapPages();
+        app.MapOembed();
         return app;
     }
 

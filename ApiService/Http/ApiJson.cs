@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Accounts.Export;
+using Microblog.ApiService.Discovery;
+using Microblog.ApiService.Filters;
 using Microblog.ApiService.Follows;
+using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Lists;
 using Microblog.ApiService.Media;
@@ -13,6 +16,8 @@ using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Reports;
+using Microblog.ApiService.Pages;
+using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
 
@@ -72,6 +77,18 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(WebFingerEntity))]
 [JsonSerializable(typeof(PreferencesEntity))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, MarkerEntity>))]
+[JsonSerializable(typeof(FilterEntity))]
+[JsonSerializable(typeof(IReadOnlyList<FilterEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FilterKeywordEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FilterStatusEntity>))]
+[JsonSerializable(typeof(FilterV1Entity))]
+[JsonSerializable(typeof(IReadOnlyList<FilterV1Entity>))]
+[JsonSerializable(typeof(IReadOnlyList<TagEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FeaturedTagEntity>))]
+[JsonSerializable(typeof(SearchEntity))]
+[JsonSerializable(typeof(IReadOnlyList<SuggestionEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(OembedEntity))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Makes the framework's results write as this context does; metadata alone would follow the naming of the options they are used with.</summary>
