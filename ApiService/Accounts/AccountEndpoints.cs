@@ -14,12 +14,12 @@ public static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
-        accounts.MapPost("", async (RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await signUp.CreateAsync(fields, caller, cancellationToken))).RequireApplicationScope("write:accounts");
+        accounts.MapPost("", async (HttpContext context, RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await signUp.CreateAsync(fields, caller, BaseUrl.Of(context), cancellationToken))).RequireApplicationScope("write:accounts");
         accounts.MapGet("/verify_credentials", VerifyCredentialsAsync).RequireScope("read:me");
-        accounts.MapGet("/lookup", LookUpAsync);
-        accounts.MapGet("/{id:long}", ShowAsync);
-        accounts.MapGet("/{id:long}/statuses", StatusesAsync);
+        accounts.MapGet("/lookup", LookUpAsync).AllowAnonymousOrScope("read:accounts");
+        accounts.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:accounts");
+        accounts.MapGet("/{id:long}/statuses", StatusesAsync).AllowAnonymousOrScope("read:statuses");
     }
 
     private static async Task<Ok<CredentialAccountEntity>> VerifyCredentialsAsync(HttpContext context, Caller caller, AccountStore accounts, CancellationToken cancellationToken)

@@ -1,10 +1,11 @@
 using Microblog.ApiService.Database;
+using Microblog.ApiService.TestMode;
 using Microsoft.AspNetCore.Identity;
 
 namespace Microblog.ApiService.Accounts;
 
 /// <summary>Checks passwords, hashed by ASP.NET Core Identity's hasher (PBKDF2).</summary>
-public sealed class Credentials(Db db)
+public sealed class Credentials(Db db, MicroblogOptions options)
 {
     private static readonly PasswordHasher<object> Hasher = new();
 
@@ -25,6 +26,10 @@ public sealed class Credentials(Db db)
             ORDER BY lower(c.email) = lower(@login) DESC
             LIMIT 1
             """;
+        if (options.TestMode)
+        {
+            login = TestAccounts.Login(login);
+        }
         var row = await db.FindAsync(accountId: null, connection => connection.SingleAsync<CredentialRow>(Sql, new { login }, cancellationToken), cancellationToken);
         var result = Hasher.VerifyHashedPassword(new object(), row?.PasswordHash ?? Decoy.Value, password);
         return row is not null && result is not PasswordVerificationResult.Failed ? row.AccountId : null;

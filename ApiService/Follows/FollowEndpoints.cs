@@ -20,9 +20,9 @@ public static class FollowEndpoints
         accounts.MapPost("/{id:long}/follow", FollowAsync).RequireScope("write:follows");
         accounts.MapPost("/{id:long}/unfollow", UnfollowAsync).RequireScope("write:follows");
         accounts.MapGet("/{id:long}/followers", (HttpContext context, long id, RequestFields fields, Caller caller, AccountStore store, Db db, CancellationToken cancellationToken) =>
-            ListAsync("target_id", "account_id", context, id, fields, caller, store, db, cancellationToken));
+            ListAsync("target_id", "account_id", context, id, fields, caller, store, db, cancellationToken)).AllowAnonymousOrScope("read:accounts");
         accounts.MapGet("/{id:long}/following", (HttpContext context, long id, RequestFields fields, Caller caller, AccountStore store, Db db, CancellationToken cancellationToken) =>
-            ListAsync("account_id", "target_id", context, id, fields, caller, store, db, cancellationToken));
+            ListAsync("account_id", "target_id", context, id, fields, caller, store, db, cancellationToken)).AllowAnonymousOrScope("read:accounts");
         accounts.MapGet("/relationships", RelationshipsAsync).RequireScope("read:follows");
     }
 

@@ -15,7 +15,7 @@ public static class StatusEndpoints
     {
         var statuses = routes.MapGroup("/api/v1/statuses");
         statuses.MapPost("", PostAsync).RequireScope("write:statuses");
-        statuses.MapGet("/{id:long}", ShowAsync);
+        statuses.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:statuses");
         statuses.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:statuses");
     }
 

@@ -15,7 +15,7 @@ public static class TimelineEndpoints
     {
         var timelines = routes.MapGroup("/api/v1/timelines");
         timelines.MapGet("/home", HomeAsync).RequireScope("read:statuses");
-        timelines.MapGet("/public", PublicAsync);
+        timelines.MapGet("/public", PublicAsync).AllowAnonymousOrScope("read:statuses");
     }
 
     private static async Task<Ok<IReadOnlyList<StatusEntity>>> HomeAsync(HttpContext context, RequestFields fields, Caller caller, HomeReader reader, CancellationToken cancellationToken)
