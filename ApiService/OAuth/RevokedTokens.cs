@@ -70,15 +70,20 @@ public sealed partial class RevokedTokens(NpgsqlDataSource primary, [FromKeyedSe
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isAway = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await FollowAsync(stoppingToken);
+                await FollowAsync(() => isAway = false, stoppingToken);
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
             {
-                Log.Unreachable(logger, exception.Message);
+                if (!isAway)
+                {
+                    Log.Unreachable(logger, exception.Message);
+                }
+                isAway = true;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -90,7 +95,7 @@ public sealed partial class RevokedTokens(NpgsqlDataSource primary, [FromKeyedSe
     }
 
     /// <summary>Reads everything, as a server that comes back may be another one with other transaction numbers, and then what is new.</summary>
-    private async Task FollowAsync(CancellationToken stoppingToken)
+    private async Task FollowAsync(Action answered, CancellationToken stoppingToken)
     {
         await using var connection = await primary.OpenConnectionAsync(stoppingToken).AsTask().WaitAsync(Timeout, stoppingToken);
         await using (var listen = new NpgsqlCommand("LISTEN token_revocations", connection))
@@ -101,6 +106,7 @@ public sealed partial class RevokedTokens(NpgsqlDataSource primary, [FromKeyedSe
         while (true)
         {
             seen = await ReadAsync(connection, seen, stoppingToken);
+            answered();
             await connection.WaitAsync(Interval, stoppingToken);
         }
     }
@@ -114,7 +120,7 @@ public sealed partial class RevokedTokens(NpgsqlDataSource primary, [FromKeyedSe
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
         {
-            Log.Unreachable(logger, exception.Message);
+            // As was said of the primary; what is known grows old, and is not trusted for ever.
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -151,7 +157,7 @@ public sealed partial class RevokedTokens(NpgsqlDataSource primary, [FromKeyedSe
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Revoked tokens cannot be read at the moment: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Revoked tokens cannot be read from the primary; the replica is asked meanwhile: {Reason}")]
         public static partial void Unreachable(ILogger logger, string reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "A listener failed on the revocation of token {Id}")]

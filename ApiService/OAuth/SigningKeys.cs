@@ -160,7 +160,7 @@ public sealed partial class SigningKeys(Db db, MicroblogOptions options, ILogger
     {
         var before = Volatile.Read(ref _ring);
         // Objects of known keys stay: requests are verifying with them.
-        var keys = rows.Select(row => before.Find(row.Id) ?? Open(row)).ToArray();
+        var keys = rows.Select(row => before.Find(row.Id) is { } known ? known with { CreatedAt = row.CreatedAt } : Open(row)).ToArray();
         Volatile.Write(ref _ring, new Ring(keys, keys.FirstOrDefault(key => key.CanSign)));
     }
 

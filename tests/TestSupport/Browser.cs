@@ -22,6 +22,9 @@ public sealed partial class Browser : IDisposable
     /// <summary>Cookies for the API.</summary>
     public CookieCollection Cookies => _cookies.GetCookies(_address);
 
+    /// <summary>Takes a cookie over from another browser.</summary>
+    public void Add(Cookie cookie) => _cookies.Add(_address, new Cookie(cookie.Name, cookie.Value));
+
     /// <summary>Opens an address.</summary>
     public async Task<Answer> GetAsync(string path) => await Answer.ReadAsync(await _http.GetAsync(new Uri(_address, path)));
 
