@@ -22,7 +22,7 @@ public sealed class AccessTokens(Db db, SigningKeys keys, RevokedTokens revoked,
     private const string ApplicationClaim = "app";
 
     /// <summary>How long the result of a verification is reused; revocation is looked up each time.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 

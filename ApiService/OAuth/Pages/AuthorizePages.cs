@@ -110,7 +110,7 @@ public static class AuthorizePages
             {Page.Faults(faults)}
             <p><strong>{request.Application.Name}</strong> asks for access to your account <strong>@{signedIn.Username}</strong>. It will be able to:</p>
             <ul>{Html.Join(request.Scopes.Select(scope => Html.Of($"<li>{ScopeTexts.Of(scope)} <code>{scope}</code></li>")))}</ul>
-            <p>Allow it only if you trust it. You can log it out again at any time.</p>
+            <p>Allow it only if you trust it. It keeps its access until you log out in it.</p>
             <form method="post" action="{returnTo}">{Page.FormToken(context)}
             <button type="submit" name="decision" value="allow">Allow</button>
             <button type="submit" name="decision" value="deny" class="secondary">Deny</button>
