@@ -20,11 +20,13 @@ using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
+using Microblog.ApiService.OAuth.Pages;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Reports;
 using Microblog.ApiService.Pages;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.TestMode;
 using Microblog.ApiService.Timelines;
 using Microblog.Contracts;
 using RabbitMQ.Client;
@@ -44,16 +46,14 @@ public static class ApiApp
         builder.AddServiceDefaults();
         builder.AddBackingServers();
         builder.WebHost.ConfigureKestrel(server => (server.AddServerHeader, server.Limits.MaxRequestBodySize) = (false, RequestFields.MaxBodyBytes));
-        if (builder.Environment.IsProduction() && builder.Configuration.GetValue<bool>("Microblog:PasswordGrant"))
-        {
-            throw new InvalidOperationException("Microblog:PasswordGrant hands passwords to clients; it is for development and tests, and production refuses to start with it.");
-        }
         var services = builder.Services;
+        services.AddSingleton(MicroblogOptions.Read(builder.Configuration, builder.Environment));
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddAccessTokens();
         services.AddRateLimits(builder.Configuration);
         ApiDocument.Add(services);
         services.AddSingleton<InstanceCounts>();
+        services.AddHostedService<TestAccounts>();
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>().AddSingleton<StatusWriter>();
         services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>().AddSingleton<OwnTimeline>().AddSingleton<MergedAuthors>().AddSingleton<HomeReader>();
@@ -81,9 +81,16 @@ public static class ApiApp
         app.UseRateLimits();
         app.UseAuthorization();
         app.MapDefaultEndpoints();
-        app.MapManagement(manage => manage.MapTimelineManagement());
+        app.MapManagement(manage =>
+        {
+            manage.MapTimelineManagement();
+            manage.MapOAuthManagement();
+        });
         app.MapApplications();
         app.MapTokens();
+        app.MapTokenInspection();
+        app.MapServerMetadata();
+        app.MapAuthorization();
         app.MapAccounts();
         app.MapFollows();
         app.MapProfile();

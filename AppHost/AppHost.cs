@@ -49,6 +49,7 @@ try
             .WithManagementCommand("/manage/timelines/rebuild", "Rebuild timelines", "Drops all cached home timelines; each is rebuilt when it is read next.", "ArrowSync", "Drop all cached home timelines? Each is rebuilt when it is read next.")
             .WithSeedCommand(options.Repository)
             .WithMediaDirectory(data)
+            .WithKeyEncryptionKey()
             .WithIconName("CloudFlow");
 
         builder.AddProject<Projects.FeedWorker>("feedworker")

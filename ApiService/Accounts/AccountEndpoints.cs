@@ -15,8 +15,8 @@ public static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
-        accounts.MapPost("", async (RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await signUp.CreateAsync(fields, caller, cancellationToken))).RequireApplicationScope("write:accounts")
+        accounts.MapPost("", async (HttpContext context, RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await signUp.CreateAsync(fields, caller, BaseUrl.Of(context), cancellationToken))).RequireApplicationScope("write:accounts")
             .Describe("Sign up", "Makes an account. The token of the application decides what the new account's token may do.", it => it
                 .Body("username", "Letters, digits and underscores.", required: true, max: 30, example: "alice")
                 .Body("email", "E-mail address, never shown.", required: true, max: 320, example: "alice@example.org")
@@ -26,13 +26,13 @@ public static class AccountEndpoints
                 .Returns("A token of the new account."));
         accounts.MapGet("/verify_credentials", ProfileEndpoints.ShowAsync).RequireScope("read:me")
             .Describe("Show one's own account", "The account whose token makes the call, with what only its owner sees.", it => it.Returns("The account."));
-        accounts.MapGet("/lookup", LookUpAsync).Describe("Find an account by its name", "Only the exact name, in any case of letters.", it => it
+        accounts.MapGet("/lookup", LookUpAsync).AllowAnonymousOrScope("read:accounts").Describe("Find an account by its name", "Only the exact name, in any case of letters.", it => it
             .Open()
             .Query("acct", "User name, with or without this server's domain.", required: true, example: "alice")
             .Error(404, "Nobody here has this name.")
             .Returns("The account."));
-        accounts.MapGet("/{id:long}", ShowAsync).Describe("Show an account", "The account as everybody sees it.", it => it.Open().Returns("The account."));
-        accounts.MapGet("/{id:long}/statuses", StatusesAsync).Describe("Statuses of an account", "Those the caller may see, newest first.", it => it
+        accounts.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:accounts").Describe("Show an account", "The account as everybody sees it.", it => it.Open().Returns("The account."));
+        accounts.MapGet("/{id:long}/statuses", StatusesAsync).AllowAnonymousOrScope("read:statuses").Describe("Statuses of an account", "Those the caller may see, newest first.", it => it
             .Open()
             .Query("only_media", "Only statuses with media.", ParameterKind.Flag, example: false)
             .Query("exclude_replies", "Without replies to others; an author's replies to themselves stay.", ParameterKind.Flag, example: true)

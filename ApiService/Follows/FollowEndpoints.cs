@@ -32,10 +32,10 @@ public static class FollowEndpoints
         accounts.MapPost("/{id:long}/remove_from_followers", RemoveFollowerAsync).RequireScope("write:follows")
             .Describe("Remove a follower", "The follower is not told; nothing happens when there is no follow.", it => it.Returns("How the caller stands to the account now."));
         accounts.MapGet("/{id:long}/followers", (HttpContext context, long id, RequestFields fields, Caller caller, AccountStore store, Db db, CancellationToken cancellationToken) =>
-            ListAsync(Followers, context, id, fields, caller, store, db, cancellationToken))
+            ListAsync(Followers, context, id, fields, caller, store, db, cancellationToken)).AllowAnonymousOrScope("read:accounts")
             .Describe("Followers of an account", "Who follows it, latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
         accounts.MapGet("/{id:long}/following", (HttpContext context, long id, RequestFields fields, Caller caller, AccountStore store, Db db, CancellationToken cancellationToken) =>
-            ListAsync(Following, context, id, fields, caller, store, db, cancellationToken))
+            ListAsync(Following, context, id, fields, caller, store, db, cancellationToken)).AllowAnonymousOrScope("read:accounts")
             .Describe("Whom an account follows", "Latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
         accounts.MapGet("/relationships", RelationshipsAsync).RequireScope("read:follows").Describe("How the caller stands to accounts", "Follows, blocks and mutes in both directions. Unknown ids are left out.", it => it
             .Query("id", "Ids of the accounts.", ParameterKind.Ids, required: true, max: MaxRelationships, example: "115548829612032000")

@@ -31,23 +31,23 @@ public static class InstanceEndpoints
         routes.MapGet("/api/v2/instance", V2Async).Describe("This server", "Who it is and what it allows; clients ask this first.", it => it.Open().Returns("Name, limits and size of the server."));
     }
 
-    private static async Task<Ok<InstanceV1Entity>> V1Async(HttpContext context, InstanceCounts instance, IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<Ok<InstanceV1Entity>> V1Async(HttpContext context, InstanceCounts instance, MicroblogOptions options, IConfiguration configuration, CancellationToken cancellationToken)
     {
         var counts = await instance.ReadAsync(cancellationToken);
         var url = new Uri(BaseUrl.Of(context));
         return TypedResults.Ok(new InstanceV1Entity(
             url.Authority, Title, Description, Description, Email: "", Version, new InstanceV1Urls(Streaming(url)), new InstanceV1Stats(counts.Users, counts.Statuses, 1),
-            Thumbnail: null, Languages: ["en"], Registrations: true, ApprovalRequired: false, InvitesEnabled: false, Configuration(url), ContactAccount: null, InstanceDetails.Rules(configuration), CharacterCount.MaxCharacters));
+            Thumbnail: null, Languages: ["en"], Registrations: options.RegistrationsOpen, ApprovalRequired: false, InvitesEnabled: false, Configuration(url), ContactAccount: null, InstanceDetails.Rules(configuration), CharacterCount.MaxCharacters));
     }
 
-    private static async Task<Ok<InstanceEntity>> V2Async(HttpContext context, InstanceCounts instance, IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<Ok<InstanceEntity>> V2Async(HttpContext context, InstanceCounts instance, MicroblogOptions options, IConfiguration configuration, CancellationToken cancellationToken)
     {
         var counts = await instance.ReadAsync(cancellationToken);
         var url = new Uri(BaseUrl.Of(context));
         return TypedResults.Ok(new InstanceEntity(
             url.Authority, Title, Version, SourceUrl: "", Description, new InstanceUsage(new InstanceUsers(counts.ActiveMonth)),
             new InstanceThumbnail($"{BaseUrl.Of(context)}/headers/original/missing.png"), Icon: [], Languages: ["en"], Configuration(url),
-            new InstanceRegistrations(Enabled: true, ApprovalRequired: false, Message: null, Url: null),
+            new InstanceRegistrations(options.RegistrationsOpen, ApprovalRequired: false, Message: null, Url: options.RegistrationsOpen ? $"{BaseUrl.Of(context)}/auth/sign_up" : null),
             new Dictionary<string, int> { ["mastodon"] = 1, ["microblog"] = 1 }, new InstanceContact("", Account: null), InstanceDetails.Rules(configuration)));
     }
 

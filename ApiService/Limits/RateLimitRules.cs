@@ -56,7 +56,7 @@ public static class RateLimitRules
     [
         new Bucket(Address(context), "log-ins", options.LogIns),
         // Hashed: it is as long as a client likes, and may be an e-mail address.
-        new Bucket($"login:{Convert.ToHexString(AccessTokens.Hash(login.Trim().ToLowerInvariant()), 0, 16)}", "log-ins", options.LogIns),
+        new Bucket($"login:{Convert.ToHexString(Secrets.Hash(login.Trim().ToLowerInvariant()), 0, 16)}", "log-ins", options.LogIns),
     ];
 
     /// <summary>The client's address; of IPv6 the network, because a client has as many addresses as it likes within it.</summary>
@@ -98,5 +98,5 @@ public static class RateLimitRules
     }
 
     /// <summary>Tells the tokens of an account apart, without putting one into Redis.</summary>
-    private static string Token(HttpContext context) => Convert.ToHexString(AccessTokens.Hash(context.Request.Headers.Authorization.ToString()), 0, 8);
+    private static string Token(HttpContext context) => Convert.ToHexString(Secrets.Hash(context.Request.Headers.Authorization.ToString()), 0, 8);
 }

@@ -56,7 +56,7 @@ public static class AdminAccountEndpoints
         {
             "silence" => "UPDATE accounts SET limited_at = coalesce(limited_at, now()) WHERE id = @id",
             "unsilence" => "UPDATE accounts SET limited_at = NULL WHERE id = @id",
-            "suspend" => "UPDATE accounts SET suspended_at = coalesce(suspended_at, now()) WHERE id = @id; DELETE FROM access_tokens WHERE account_id = @id",
+            "suspend" => "UPDATE accounts SET suspended_at = coalesce(suspended_at, now()) WHERE id = @id",
             "unsuspend" => "UPDATE accounts SET suspended_at = NULL WHERE id = @id",
             _ => null,
         };
@@ -77,6 +77,10 @@ public static class AdminAccountEndpoints
             if (change is not null)
             {
                 await write.ExecuteAsync(change, new { id });
+            }
+            if (action == "suspend")
+            {
+                await AccessTokens.RevokeAllAsync(write, id);
             }
             await write.ExecuteAsync(Note, new { id, moderator = caller.Account, action, report = fields.Id("report_id"), text });
             return id;

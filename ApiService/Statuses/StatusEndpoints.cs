@@ -25,7 +25,7 @@ public static class StatusEndpoints
             .Header("Idempotency-Key", "Any text. The same key again answers the first status instead of posting a second.", max: 255, example: "5f2c1e9a")
             .Error(404, "The status it replies to is not there, or the caller may not see it.")
             .Returns("The status."));
-        statuses.MapGet("/{id:long}", ShowAsync).Describe("Show a status", "A status that the caller may see.", it => it.Open().Returns("The status."));
+        statuses.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:statuses").Describe("Show a status", "A status that the caller may see.", it => it.Open().Returns("The status."));
         statuses.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:statuses")
             .Describe("Delete a status", "One's own. It disappears everywhere at once.", it => it.Returns("The status as it was, with its source in `text`, to be written anew."));
     }

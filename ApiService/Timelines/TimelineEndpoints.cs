@@ -17,7 +17,7 @@ public static class TimelineEndpoints
         var timelines = routes.MapGroup("/api/v1/timelines");
         timelines.MapGet("/home", HomeAsync).RequireScope("read:statuses")
             .Describe("Home timeline", "Statuses of the accounts one follows and one's own, newest first, down to the first.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
-        timelines.MapGet("/public", PublicAsync).Describe("Public timeline", "Everybody's public statuses that do not answer somebody else, newest first.", it => it
+        timelines.MapGet("/public", PublicAsync).AllowAnonymousOrScope("read:statuses").Describe("Public timeline", "Everybody's public statuses that do not answer somebody else, newest first.", it => it
             .Open()
             .Query("local", "Only of this server; all are.", ParameterKind.Flag, example: true)
             .Query("remote", "Only of other servers; there are none.", ParameterKind.Flag, example: false)

@@ -152,6 +152,17 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task A_deployment_gives_the_api_a_key_for_its_keys_and_a_run_here_does_not()
+    {
+        await using var published = await Model.CreateAsync("--operation", "publish", "--publisher", "manifest", "--output-path", Path.GetTempPath());
+        await using var run = await Model.CreateAsync("--backing", "native");
+
+        var key = Assert.IsType<ParameterResource>((await Model.EnvironmentAsync(published, "apiservice"))["Microblog__KeyEncryptionKey"]);
+        Assert.True(key.Secret);
+        Assert.DoesNotContain("Microblog__KeyEncryptionKey", (await Model.EnvironmentAsync(run, "apiservice")).Keys);
+    }
+
+    [Fact]
     public async Task The_published_model_has_containers_whatever_this_machine_would_run()
     {
         await using var model = await Model.CreateAsync("--operation", "publish", "--publisher", "manifest", "--output-path", Path.GetTempPath(), "--backing", "native");

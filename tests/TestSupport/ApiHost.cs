@@ -31,7 +31,15 @@ public sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> StartAsync(Sandbox sandbox, params string[] settings)
     {
         var app = ApiApp.Build(sandbox.Arguments(["--environment=Development", "--urls=http://127.0.0.1:0", "--Microblog:PasswordGrant=true", "--Microblog:RateLimits=off", .. settings]));
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
         return new ApiHost(app);
     }
 
