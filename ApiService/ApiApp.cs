@@ -8,6 +8,7 @@ using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Streaming;
 using Microblog.ApiService.Timelines;
 using Microblog.Contracts;
 using RabbitMQ.Client;
@@ -41,11 +42,13 @@ public static class ApiApp
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        services.AddStreaming();
 
         var app = builder.Build();
         app.UseServerSpanTags();
         app.UseApiErrors();
         app.UseStaticFiles();
+        app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapDefaultEndpoints();
@@ -57,6 +60,7 @@ public static class ApiApp
         app.MapStatuses();
         app.MapTimelines();
         app.MapNotifications();
+        app.MapStreaming();
         app.MapInstance();
         return app;
     }

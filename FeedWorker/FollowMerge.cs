@@ -8,7 +8,7 @@ namespace Microblog.FeedWorker;
 /// Brings a home timeline in line with a follow that began or ended. It acts on the state it finds, under a lock per follower, so
 /// that messages about the same pair may come late, twice or in the wrong order.
 /// </summary>
-public sealed class FollowMerge(NpgsqlDataSource primary, HomeTimeline home, Notifier notifier)
+public sealed class FollowMerge(NpgsqlDataSource primary, HomeTimeline home, Notifier notifier, StreamPublisher streams)
 {
     /// <summary>Keeps this lock apart from other uses of advisory locks.</summary>
     private const int LockSpace = 0x666f6c6c;
@@ -23,8 +23,9 @@ public sealed class FollowMerge(NpgsqlDataSource primary, HomeTimeline home, Not
         var follows = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "SELECT EXISTS (SELECT FROM follows WHERE account_id = @FollowerId AND target_id = @FolloweeId)", message, transaction, cancellationToken: cancellationToken));
         await (follows ? MergeAsync(connection, transaction, message.FollowerId, cancellationToken) : SweepAsync(connection, transaction, message.FollowerId, cancellationToken));
-        await notifier.FollowedAsync(connection, transaction, message, follows, cancellationToken);
+        var notices = await notifier.FollowedAsync(connection, transaction, message, follows, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        streams.Notified(notices);
     }
 
     /// <summary>Adds what belongs there now and is missing: the followee's statuses, and replies of others to the followee.</summary>

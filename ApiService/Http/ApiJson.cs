@@ -7,6 +7,7 @@ using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Streaming;
 
 namespace Microblog.ApiService.Http;
 
@@ -27,6 +28,8 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
+[JsonSerializable(typeof(StreamFrame))]
+[JsonSerializable(typeof(StreamError))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 public sealed partial class ApiJson : JsonSerializerContext
