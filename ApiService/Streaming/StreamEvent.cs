@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Http;
@@ -13,6 +14,9 @@ namespace Microblog.ApiService.Streaming;
 /// <param name="At">UTC time of what it tells of; null when that was in the past.</param>
 public sealed record StreamEvent(string Type, string? Payload, StreamMark? Mark, DateTimeOffset? At)
 {
+    /// <summary>Writes as the REST answers are written, which leave markup and quotes readable: nothing of this is embedded in a page.</summary>
+    internal static readonly ApiJson Json = new(new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private readonly ConcurrentDictionary<string, byte[]> _frames = [];
 
     /// <summary>Told to a client that missed more than is sent again: it has to read the timeline itself.</summary>
@@ -26,7 +30,7 @@ public sealed record StreamEvent(string Type, string? Payload, StreamMark? Mark,
     public byte[] ToServerSentEvent(string cursor) => Encoding.UTF8.GetBytes($"event: {Type}\ndata: {Payload ?? "null"}\nid: {cursor}\n\n");
 
     private byte[] Serialize(StreamName stream, string? cursor) =>
-        JsonSerializer.SerializeToUtf8Bytes(new StreamFrame(stream.Labels, Type, Payload, cursor), ApiJson.Default.StreamFrame);
+        JsonSerializer.SerializeToUtf8Bytes(new StreamFrame(stream.Labels, Type, Payload, cursor), Json.StreamFrame);
 }
 
 /// <summary>A frame to a client. Without a cursor, as clients that know nothing of it expect.</summary>

@@ -63,7 +63,7 @@ public sealed class StreamRenderer
             return null;
         }
         var happened = Once(type, id, mark, stream.Connection.BaseUrl, baseUrl => new StreamEvent(
-            type, JsonSerializer.Serialize(status.ToEntity(baseUrl), ApiJson.Default.StatusEntity), mark, at));
+            type, JsonSerializer.Serialize(status.ToEntity(baseUrl), StreamEvent.Json.StatusEntity), mark, at));
         return stream.Name.OnlyMedia && status.ToEntity(stream.Connection.BaseUrl).MediaAttachments.Count == 0 ? null : happened;
     }
 
@@ -71,7 +71,7 @@ public sealed class StreamRenderer
     public StreamEvent? Notification(StreamSubscription stream, long id, DateTimeOffset? at) => !_notifications.TryGetValue(id, out var loaded) || loaded.Row.AccountId != stream.AccountId
         ? null
         : Once("notification", id, new StreamMark(id, StreamMarkKind.Notification), stream.Connection.BaseUrl, baseUrl => new StreamEvent(
-            "notification", JsonSerializer.Serialize(loaded.ToEntity(baseUrl), ApiJson.Default.NotificationEntity), new StreamMark(id, StreamMarkKind.Notification), at));
+            "notification", JsonSerializer.Serialize(loaded.ToEntity(baseUrl), StreamEvent.Json.NotificationEntity), new StreamMark(id, StreamMarkKind.Notification), at));
 
     private StreamEvent Once(string type, long id, StreamMark? mark, string baseUrl, Func<string, StreamEvent> make)
     {

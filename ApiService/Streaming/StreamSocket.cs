@@ -191,5 +191,5 @@ public sealed class StreamSocket(StreamOpener opener, StreamConnections connecti
         }
     }
 
-    private static byte[] Error(ApiException refused) => JsonSerializer.SerializeToUtf8Bytes(new StreamError(refused.Message, refused.Status), ApiJson.Default.StreamError);
+    private static byte[] Error(ApiException refused) => JsonSerializer.SerializeToUtf8Bytes(new StreamError(refused.Message, refused.Status), StreamEvent.Json.StreamError);
 }
