@@ -95,6 +95,9 @@ public sealed class StreamMemory(long start)
         return true;
     }
 
+    /// <summary>Owes nothing before a position any more.</summary>
+    public void Restart(long now) => _floor = Math.Max(_floor, now);
+
     /// <summary>Where the stream stands, as an opaque text that any process can go on from.</summary>
     public string Cursor()
     {
@@ -122,7 +125,10 @@ public sealed class StreamMemory(long start)
     {
         if (long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
-            return new StreamMemory(id);
+            var known = new StreamMemory(id);
+            known._sent.Add(new StreamMark(id, StreamMarkKind.Update));
+            known._sent.Add(new StreamMark(id, StreamMarkKind.Notification));
+            return known;
         }
         if (cursor.Length > 4096 || !Base64Url.IsValid(cursor) || Base64Url.DecodeFromChars(cursor) is not [Version, .. var rest])
         {

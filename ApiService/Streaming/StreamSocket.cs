@@ -118,11 +118,14 @@ public sealed class StreamSocket(StreamOpener opener, StreamConnections connecti
             var length = 0;
             while (true)
             {
-                // An over-long frame fills the buffer, and an empty buffer would be read into for ever.
                 if (length == buffer.Length)
                 {
                     connection.End(StreamEnd.Misused);
-                    return;
+                }
+                // What comes after the end is read all the same: unread, it would reset the connection before the client knows why.
+                if (connection.Ended.IsCancellationRequested)
+                {
+                    length = 0;
                 }
                 var part = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
                 if (part.MessageType is WebSocketMessageType.Close)

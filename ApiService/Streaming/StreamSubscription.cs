@@ -87,7 +87,7 @@ public sealed class StreamSubscription(StreamConnection connection, StreamName n
     {
         lock (_lock)
         {
-            memory = new StreamMemory(now);
+            memory.Restart(now);
         }
     }
 
