@@ -27,6 +27,7 @@ using Microblog.ApiService.Pages;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.TestMode;
+using Microblog.ApiService.Streaming;
 using Microblog.ApiService.Timelines;
 using Microblog.Contracts;
 using RabbitMQ.Client;
@@ -67,6 +68,7 @@ public static class ApiApp
         services.AddSingleton<MuteExpiry>().AddHostedService(provider => provider.GetRequiredService<MuteExpiry>());
         services.AddSingleton<FilterStore>();
         services.AddSingleton<TrendsJob>().AddHostedService(provider => provider.GetRequiredService<TrendsJob>());
+        services.AddStreaming();
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -77,6 +79,7 @@ public static class ApiApp
         app.UseStaticFiles();
         // Named, because it would else come before HEAD is answered as GET.
         app.UseRouting();
+        app.UseWebSockets();
         app.UseAuthentication();
         app.UseRateLimits();
         app.UseAuthorization();
@@ -114,6 +117,7 @@ public static class ApiApp
         app.MapNotifications();
         app.MapConversations();
         app.MapMedia();
+        app.MapStreaming();
         app.MapInstance();
         app.MapInstanceDetails();
         app.MapNodeInfo();

@@ -7,7 +7,7 @@ internal static class NotificationSql
     private const int GroupHours = 12;
 
     /// <summary>
-    /// Inserts what the recipients want, as their policy says, and returns what was inserted.
+    /// Inserts what the recipients want, as their policy says, and returns what is there now, also what an earlier delivery of the message has inserted.
     /// </summary>
     /// <param name="candidates">Query for <c>account_id, type, from_account_id, status_id</c>; the latter NULL where there is none.</param>
     /// <param name="thenDelete">Condition of notifications to take back first, for alias <c>n</c>; null for none.</param>
@@ -27,7 +27,11 @@ internal static class NotificationSql
             INSERT INTO notification_requests (account_id, from_account_id)
             SELECT DISTINCT account_id, from_account_id FROM inserted WHERE filtered
             ON CONFLICT (account_id, from_account_id) DO UPDATE SET updated_at = now())
-        SELECT id, account_id, from_account_id, type, status_id, filtered FROM inserted ORDER BY id
+        SELECT id, account_id, from_account_id, type, status_id, filtered FROM inserted
+        UNION ALL
+        SELECT n.id, n.account_id, n.from_account_id, n.type, n.status_id, n.filtered
+        FROM notifications n JOIN welcome w ON w.account_id = n.account_id AND w.type = n.type AND w.from_account_id = n.from_account_id AND coalesce(w.status_id, 0) = coalesce(n.status_id, 0)
+        ORDER BY id
         """;
 
     /// <summary>Neither side has blocked the other, the sender is not muted with notifications, the thread is not muted, and a mention addresses nobody whom the recipient blocks.</summary>

@@ -6,7 +6,7 @@ namespace Microblog.FeedWorker;
 
 /// <summary>
 /// Writes notifications from the state it finds, and takes back those whose reason has gone. A unique index makes a repeated message
-/// harmless; what each method returns was made by this very call.
+/// harmless. Each method returns what recipients have now, whether by this delivery of the message or an earlier one: streams tell it once.
 /// </summary>
 public sealed class Notifier(NpgsqlDataSource primary)
 {
@@ -98,7 +98,7 @@ public sealed class Notifier(NpgsqlDataSource primary)
     }
 }
 
-/// <summary>A notification that was just made.</summary>
+/// <summary>A notification as it was made.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="AccountId">Whom it tells.</param>
 /// <param name="FromAccountId">Who caused it.</param>

@@ -10,7 +10,7 @@ namespace Microblog.FeedWorker;
 /// by the reader, and who vanished meanwhile is simply not there.
 /// </summary>
 public sealed class StatusFanOut(
-    FollowerStore followers, HomeTimeline home, AuthorTimeline authors, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
+    FollowerStore followers, HomeTimeline home, AuthorTimeline authors, StreamPublisher streams, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
 {
     private readonly long _mergeAtFollowers = configuration.GetValue<long>("Microblog:MergeAtFollowers", FanOutLimits.MergeAtFollowers);
 
@@ -29,6 +29,7 @@ public sealed class StatusFanOut(
         if (mergedSince is not null)
         {
             await DeliverAsync(authors, status.Id, [status.AccountId], message.PostedAt, cancellationToken);
+            streams.InHomes(new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt));
         }
         // The author's own home has it from the API already, unless Redis was away then: inserted, not pushed, so that it is there once.
         await home.InsertAsync(status.Id, [status.AccountId], cancellationToken);
@@ -66,6 +67,7 @@ public sealed class StatusFanOut(
                 metrics.Delivered(await DeliverAsync(home, slice.StatusId, batch, slice.PostedAt, cancellationToken), DateTimeOffset.UtcNow - slice.PostedAt);
             }
         }
+        streams.InHomes(slice);
     }
 
     /// <summary>When an id was made: its first 48 bits are milliseconds.</summary>

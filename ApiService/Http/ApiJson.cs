@@ -20,6 +20,7 @@ using Microblog.ApiService.Pages;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
+using Microblog.ApiService.Streaming;
 
 namespace Microblog.ApiService.Http;
 
@@ -69,6 +70,8 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(ConversationEntity))]
 [JsonSerializable(typeof(IReadOnlyList<ConversationEntity>))]
 [JsonSerializable(typeof(MediaAttachmentEntity))]
+[JsonSerializable(typeof(StreamFrame))]
+[JsonSerializable(typeof(StreamError))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RuleEntity>))]

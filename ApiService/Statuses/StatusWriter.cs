@@ -31,8 +31,6 @@ public sealed class StatusWriter(Db db)
             """;
         const string Delete =
             """
-            INSERT INTO deleted_statuses (account_id, status_id, visibility)
-            SELECT account_id, id, visibility FROM statuses WHERE reblog_of_id = @id OR (account_id = @author AND id = @id);
             UPDATE statuses SET in_reply_to_id = NULL WHERE in_reply_to_id = @id;
             UPDATE status_stats SET replies_count = replies_count - 1 WHERE status_id = @InReplyToId;
             UPDATE status_stats SET reblogs_count = reblogs_count - 1 WHERE status_id = @ReblogOfId;
