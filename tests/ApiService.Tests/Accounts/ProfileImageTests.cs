@@ -1,6 +1,5 @@
 using System.Net;
 using Microblog.ApiService.Tests.Media;
-using Microblog.TestSupport;
 
 namespace Microblog.ApiService.Tests.Accounts;
 
