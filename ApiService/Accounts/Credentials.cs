@@ -14,14 +14,14 @@ public sealed class Credentials(Db db)
     /// <summary>What is stored of a password.</summary>
     public static string Hash(string password) => Hasher.HashPassword(new object(), password);
 
-    /// <summary>The account whose email address or username and password these are; null when they do not match.</summary>
+    /// <summary>The account whose email address or username and password these are; null when they do not match, or the account is suspended.</summary>
     public async Task<long?> VerifyAsync(string login, string password, CancellationToken cancellationToken)
     {
         const string Sql =
             """
             SELECT c.account_id, c.password_hash
             FROM credentials c JOIN accounts a ON a.id = c.account_id
-            WHERE lower(c.email) = lower(@login) OR lower(a.username) = lower(@login)
+            WHERE (lower(c.email) = lower(@login) OR lower(a.username) = lower(@login)) AND a.suspended_at IS NULL
             ORDER BY lower(c.email) = lower(@login) DESC
             LIMIT 1
             """;
