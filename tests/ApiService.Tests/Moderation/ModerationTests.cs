@@ -151,6 +151,24 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     }
 
     [Fact]
+    public async Task Who_is_suspended_cannot_log_in_until_it_ends()
+    {
+        var (moderator, bob) = (await ModeratorAsync(1), await fixture.People.SignUpAsync("bob"));
+        var application = await fixture.People.RegisterAsync("read");
+        (await ActAsync(moderator, bob, "suspend")).Ok();
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), await LogInAsync());
+        (await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/unsuspend", new { })).Ok();
+        Assert.Equal((HttpStatusCode.OK, null), await LogInAsync());
+
+        async Task<(HttpStatusCode, string?)> LogInAsync()
+        {
+            var answer = await fixture.Nobody.PostFormAsync("/oauth/token", ("grant_type", "password"), ("client_id", application.ClientId), ("client_secret", application.ClientSecret), ("username", bob.Username), ("password", People.Password));
+            return (answer.Status, answer.Error);
+        }
+    }
+
+    [Fact]
     public async Task A_deleted_account_cannot_be_brought_back()
     {
         var (moderator, bob) = (await ModeratorAsync(1), await fixture.People.SignUpAsync("bob"));
