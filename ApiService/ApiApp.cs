@@ -35,12 +35,13 @@ public static class ApiApp
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddAccessTokens();
         services.AddSingleton<ApiMetrics>();
-        services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>().AddSingleton<StatusWriter>();
+        services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>();
         services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>().AddSingleton<OwnTimeline>().AddSingleton<MergedAuthors>().AddSingleton<HomeReader>();
         services.AddSingleton<TimelineBuilder>().AddHostedService(provider => provider.GetRequiredService<TimelineBuilder>());
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        services.AddStatusServices();
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -54,7 +55,7 @@ public static class ApiApp
         app.MapTokens();
         app.MapAccounts();
         app.MapFollows();
-        app.MapStatuses();
+        app.MapStatusRoutes();
         app.MapTimelines();
         app.MapNotifications();
         app.MapInstance();

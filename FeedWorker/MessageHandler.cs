@@ -29,7 +29,14 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
         await notifier.PostedAsync(message.StatusId, cancellationToken);
     }
 
-    private Task EditedAsync(StatusEdited message, CancellationToken cancellationToken) => notifier.EditedAsync(message.StatusId, cancellationToken);
+    private async Task EditedAsync(StatusEdited message, CancellationToken cancellationToken)
+    {
+        if (message.ReachesMore)
+        {
+            await fanOut.EditedAsync(message, cancellationToken);
+        }
+        await notifier.EditedAsync(message.StatusId, cancellationToken);
+    }
 
     private Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken) => fanOut.DeletedAsync(message, cancellationToken);
 

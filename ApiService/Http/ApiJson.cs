@@ -6,6 +6,8 @@ using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Polls;
+using Microblog.ApiService.Scheduled;
 using Microblog.ApiService.Statuses;
 
 namespace Microblog.ApiService.Http;
@@ -26,6 +28,14 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(StatusEntity))]
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
+[JsonSerializable(typeof(ContextEntity))]
+[JsonSerializable(typeof(StatusSourceEntity))]
+[JsonSerializable(typeof(IReadOnlyList<StatusEditEntity>))]
+[JsonSerializable(typeof(DeletionsEntity))]
+[JsonSerializable(typeof(PollEntity))]
+[JsonSerializable(typeof(ScheduledParams))]
+[JsonSerializable(typeof(ScheduledStatusEntity))]
+[JsonSerializable(typeof(IReadOnlyList<ScheduledStatusEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]

@@ -12,12 +12,13 @@ namespace Microblog.ApiService.Statuses;
 /// <param name="Mentions">Accounts it mentions.</param>
 /// <param name="Poll">Its poll.</param>
 /// <param name="Reblog">The original, when it is a reblog.</param>
+/// <param name="Viewer">For whom it was loaded; null for anybody.</param>
 /// <param name="Flags">What the viewer did with it, or with the original.</param>
 /// <param name="OwnVotes">The viewer's votes in the poll; null when there is no viewer.</param>
 /// <param name="Filtered">The viewer's filters that it meets.</param>
 public sealed record LoadedStatus(
     StatusRow Status, AccountRow Author, IReadOnlyList<MentionRow> Mentions, PollRow? Poll, LoadedStatus? Reblog,
-    StatusFlags Flags, short[]? OwnVotes, IReadOnlyList<FilterResultEntity> Filtered)
+    long? Viewer, StatusFlags Flags, short[]? OwnVotes, IReadOnlyList<FilterResultEntity> Filtered)
 {
     /// <summary>The status as the API shows it to the viewer it was loaded for.</summary>
     public StatusEntity ToEntity(string baseUrl)
@@ -26,7 +27,7 @@ public sealed record LoadedStatus(
         return Shared(baseUrl) with
         {
             Reblog = reblog,
-            Poll = Poll?.ToEntity(OwnVotes),
+            Poll = Poll?.ToEntity(Viewer, OwnVotes),
             Favourited = Flags.Favourited,
             Reblogged = Flags.Reblogged,
             Bookmarked = Flags.Bookmarked,
@@ -52,7 +53,7 @@ public sealed record LoadedStatus(
             Author.ToEntity(baseUrl), MediaAttachments: [],
             [.. Mentions.Select(mention => new MentionEntity(mention.Id.ToApi(), mention.Username, $"{baseUrl}/@{mention.Username}", mention.Username))],
             [.. text.Hashtags().Select(tag => new StatusTag(tag.Name, $"{baseUrl}/tags/{Uri.EscapeDataString(tag.Name)}"))], Emojis: [],
-            Card: null, Poll?.ToEntity(ownVotes: null), Favourited: false, Reblogged: false, Muted: false, Bookmarked: false, Pinned: false, Filtered: []);
+            Card: null, Poll?.ToEntity(viewer: null, ownVotes: null), Favourited: false, Reblogged: false, Muted: false, Bookmarked: false, Pinned: false, Filtered: []);
     }
 
     private string Html(ParsedText text, string baseUrl) => StatusHtml.Render(text, Mentioned(Mentions, baseUrl), baseUrl);

@@ -1,53 +1,69 @@
-using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Scheduled;
 using Microblog.ApiService.Timelines;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Statuses;
 
-/// <summary>Post, show and delete a status (https://docs.joinmastodon.org/methods/statuses/).</summary>
+/// <summary>Post, show and delete statuses (https://docs.joinmastodon.org/methods/statuses/).</summary>
 public static class StatusEndpoints
 {
+    /// <summary>Most statuses of one request by their ids.</summary>
+    private const int MaxIds = 20;
+
     /// <summary>Maps <c>/api/v1/statuses</c>.</summary>
     public static void MapStatuses(this IEndpointRouteBuilder routes)
     {
         var statuses = routes.MapGroup("/api/v1/statuses");
         statuses.MapPost("", PostAsync).RequireScope("write:statuses");
-        statuses.MapGet("/{id:long}", ShowAsync);
+        statuses.MapGet("", ManyAsync);
+        statuses.MapGet("/{id:long}", (HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken) => StatusAnswers.OfAsync(context, db, caller, id, cancellationToken));
         statuses.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:statuses");
     }
 
-    private static async Task<Ok<StatusEntity>> PostAsync(
-        HttpContext context, RequestFields fields, Caller caller, Idempotency idempotency, AccountStore accounts, OwnTimeline own, Db db, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<StatusEntity>, Ok<ScheduledStatusEntity>>> PostAsync(
+        HttpContext context, RequestFields fields, Caller caller, Idempotency idempotency, OwnTimeline own, Db db, CancellationToken cancellationToken)
     {
-        var author = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
+        var author = await db.ReadAsync(caller.Account, connection => connection.SingleAsync<PostingDefaults>(PostingDefaults.Sql, new { author = caller.Account }, cancellationToken), cancellationToken)
+            ?? throw ApiException.NotFound();
         var draft = StatusDraft.Of(fields, author);
         var host = new Uri(BaseUrl.Of(context)).Authority;
+        if (fields.Text("scheduled_at") is { Length: > 0 } time)
+        {
+            var at = ScheduledRules.Parse(time);
+            var (scheduled, _) = await idempotency.WriteAsync(db, write => ScheduledStore.AddAsync(write, caller, draft, at, host), cancellationToken);
+            if (await ScheduledStore.FindAsync(db, caller.Account, scheduled, cancellationToken) is { } row)
+            {
+                return TypedResults.Ok(row.ToEntity());
+            }
+            // The repeat of a request whose status has been published since.
+            return await StatusAnswers.OfAsync(context, db, caller, scheduled, cancellationToken);
+        }
         var (id, isNew) = await idempotency.WriteAsync(db, write => StatusWriter.PostAsync(write, caller, draft, host), cancellationToken);
         if (isNew)
         {
             await own.PushAsync(caller.Account, id);
         }
-        return TypedResults.Ok((await LoadAsync(db, caller, id, cancellationToken)).ToEntity(BaseUrl.Of(context)));
+        return await StatusAnswers.OfAsync(context, db, caller, id, cancellationToken);
     }
 
-    private static async Task<Ok<StatusEntity>> ShowAsync(HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await LoadAsync(db, caller, id, cancellationToken)).ToEntity(BaseUrl.Of(context)));
-
-    private static async Task<Ok<DeletedStatusEntity>> DeleteAsync(HttpContext context, long id, Caller caller, Db db, StatusWriter writer, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<StatusEntity>>> ManyAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {
-        var status = await LoadAsync(db, caller, id, cancellationToken);
-        if (!await writer.DeleteAsync(caller.Account, id, cancellationToken))
+        var ids = fields.Ids("id", MaxIds + 1);
+        if (ids.Length > MaxIds)
         {
-            throw ApiException.NotFound();
+            throw ApiException.Unprocessable($"Cannot show more than {MaxIds} posts at once");
         }
-        return TypedResults.Ok(new DeletedStatusEntity(status.ToEntity(BaseUrl.Of(context)), status.Status.Text));
+        return StatusAnswers.Of(context, await db.ReadAsync(caller.AccountId, connection => StatusStore.InOrderAsync(connection, caller.AccountId, ids, cancellationToken), cancellationToken));
     }
 
-    private static async Task<LoadedStatus> LoadAsync(Db db, Caller caller, long id, CancellationToken cancellationToken) =>
-        await db.FindAsync(caller.AccountId, async connection =>
-            (await StatusStore.VisibleAsync(connection, caller.AccountId, [id], cancellationToken)).SingleOrDefault(), cancellationToken)
-        ?? throw ApiException.NotFound();
+    private static async Task<Ok<DeletedStatusEntity>> DeleteAsync(HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken)
+    {
+        var status = await StatusAnswers.LoadAsync(db, caller, id, cancellationToken);
+        var withMedia = fields.Flag("delete_media") ?? false;
+        var isDeleted = await db.WriteAsync(caller.Account, write => StatusDeletion.DeleteAsync(write, caller.Account, id, withMedia), cancellationToken);
+        return isDeleted ? TypedResults.Ok(new DeletedStatusEntity(status.ToEntity(BaseUrl.Of(context)), status.Status.Text)) : throw ApiException.NotFound();
+    }
 }

@@ -1,4 +1,3 @@
-using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Paging;
@@ -7,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Timelines;
 
-/// <summary>Home and public timelines (https://docs.joinmastodon.org/methods/timelines/).</summary>
+/// <summary>Home timeline, and the routes of all timelines (https://docs.joinmastodon.org/methods/timelines/).</summary>
 public static class TimelineEndpoints
 {
     /// <summary>Maps <c>/api/v1/timelines</c>.</summary>
@@ -15,33 +14,14 @@ public static class TimelineEndpoints
     {
         var timelines = routes.MapGroup("/api/v1/timelines");
         timelines.MapGet("/home", HomeAsync).RequireScope("read:statuses");
-        timelines.MapGet("/public", PublicAsync);
+        timelines.MapGet("/public", PublicTimeline.PublicAsync);
+        timelines.MapGet("/tag/{hashtag}", PublicTimeline.TagAsync);
     }
 
     private static async Task<Ok<IReadOnlyList<StatusEntity>>> HomeAsync(HttpContext context, RequestFields fields, Caller caller, HomeReader reader, CancellationToken cancellationToken)
     {
         var page = IdPage.Of(context, fields);
         var statuses = page.Finish(await reader.ReadAsync(caller.Account, page, cancellationToken), status => status.Status.Id);
-        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
-    }
-
-    private static async Task<Ok<IReadOnlyList<StatusEntity>>> PublicAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
-    {
-        var page = IdPage.Of(context, fields);
-        // Everything here is local, and nothing has media yet.
-        var matchesNothing = (fields.Flag("remote") ?? false) || (fields.Flag("only_media") ?? false);
-        var sql =
-            $"""
-            SELECT s.id FROM statuses s
-            WHERE s.visibility = 0 AND s.reblog_of_id IS NULL AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
-                AND s.id < @max AND s.id > @min AND NOT @matchesNothing AND {StatusStore.IsShown}
-            ORDER BY s.id {page.Order} LIMIT @take
-            """;
-        var statuses = await db.ReadAsync(caller.AccountId, async connection =>
-        {
-            var ids = await connection.ListAsync<long>(sql, new { max = page.Max, min = page.Min, matchesNothing, take = page.Take, viewer = caller.AccountId }, cancellationToken);
-            return await StatusStore.VisibleAsync(connection, caller.AccountId, [.. page.Finish(ids, id => id)], cancellationToken);
-        }, cancellationToken);
         return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
     }
 }
