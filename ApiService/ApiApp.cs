@@ -4,6 +4,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
@@ -42,6 +43,7 @@ public static class ApiApp
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
         services.AddStatusServices();
+        builder.AddMedia();
 
         var app = builder.Build();
         app.UseServerSpanTags();
@@ -58,6 +60,7 @@ public static class ApiApp
         app.MapStatusRoutes();
         app.MapTimelines();
         app.MapNotifications();
+        app.MapMedia();
         app.MapInstance();
         return app;
     }

@@ -46,6 +46,7 @@ try
             .WithReference(rabbitmq).WaitForStart(rabbitmq) // posts are accepted while the broker is down
             .WithManagementCommand("/manage/timelines/rebuild", "Rebuild timelines", "Drops all cached home timelines; each is rebuilt when it is read next.", "ArrowSync", "Drop all cached home timelines? Each is rebuilt when it is read next.")
             .WithSeedCommand(options.Repository)
+            .WithMediaDirectory(data)
             .WithIconName("CloudFlow");
 
         builder.AddProject<Projects.FeedWorker>("feedworker")

@@ -27,10 +27,11 @@ missing_packages() {
   find_server rabbitmq-server || echo rabbitmq-server
 }
 
-# What the tests use beyond the servers, and ICU, without which .NET cannot tell hashtags apart. Only where there is apt.
+# What the tests use beyond the servers, libvips for images, and ICU, without which .NET cannot tell hashtags apart. Only where there is apt.
 missing_tools() {
   command -v curl >/dev/null 2>&1 || echo curl
   command -v ps >/dev/null 2>&1 || echo procps
+  command -v vips >/dev/null 2>&1 || echo libvips-tools
   ls /usr/lib/*/libicuuc.so.* >/dev/null 2>&1 || echo libicu-dev
 }
 
@@ -62,7 +63,7 @@ need_servers() {
   local packages
   packages="$({ missing_packages; command -v apt-get >/dev/null 2>&1 && missing_tools; } | tr '\n' ' ')"
   [ -n "${packages// /}" ] || return 0
-  command -v apt-get >/dev/null 2>&1 || fail "these packages are missing: ${packages}(or start a container runtime); on macOS: brew install postgresql@17 redis rabbitmq"
+  command -v apt-get >/dev/null 2>&1 || fail "these packages are missing: ${packages}(or start a container runtime); on macOS: brew install postgresql@17 redis rabbitmq vips"
   say "Installing ${packages}(no container runtime answers)"
   # shellcheck disable=SC2086
   apt_install $packages || fail "could not install: ${packages}- install them, or start a container runtime, and run the command again."

@@ -45,6 +45,8 @@ public static partial class ApiErrors
     {
         switch (exception)
         {
+            case ApiException { Status: StatusCodes.Status503ServiceUnavailable } unavailable:
+                return AnswerUnavailableAsync(context, unavailable.Body, unavailable.InnerException ?? unavailable, logger);
             case ApiException api:
                 return WriteAsync(context, api.Status, api.Body);
             case BadHttpRequestException bad:
@@ -56,13 +58,18 @@ public static partial class ApiErrors
                 return Task.CompletedTask;
             case NpgsqlException database when Db.IsUnreachable(database) || database.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction:
             case TimeoutException:
-                Log.Unavailable(logger, context.Request.Method, context.Request.Path, exception.Message);
-                context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-                return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, new ErrorBody("The service is temporarily unavailable, please try again"));
+                return AnswerUnavailableAsync(context, new ErrorBody("The service is temporarily unavailable, please try again"), exception, logger);
             default:
                 Log.Failed(logger, exception, context.Request.Method, context.Request.Path);
                 return WriteAsync(context, StatusCodes.Status500InternalServerError, new ErrorBody("Something went wrong on our side"));
         }
+    }
+
+    private static Task AnswerUnavailableAsync(HttpContext context, ErrorBody body, Exception cause, ILogger logger)
+    {
+        Log.Unavailable(logger, context.Request.Method, context.Request.Path, cause.Message);
+        context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, body);
     }
 
     private static partial class Log

@@ -6,7 +6,8 @@ namespace Microblog.ApiService.Http;
 /// <param name="status">HTTP status code.</param>
 /// <param name="error">Text of the error, or its code where OAuth prescribes one.</param>
 /// <param name="description">Explanation beside an OAuth code (RFC 6749 §5.2).</param>
-public class ApiException(int status, string error, string? description = null) : Exception(error)
+/// <param name="cause">What it came from; for the log, clients do not see it.</param>
+public class ApiException(int status, string error, string? description = null, Exception? cause = null) : Exception(error, cause)
 {
     /// <summary>HTTP status code.</summary>
     public int Status => status;
@@ -19,6 +20,9 @@ public class ApiException(int status, string error, string? description = null) 
 
     /// <summary>422 without a field to blame.</summary>
     public static ApiException Unprocessable(string error) => new(StatusCodes.Status422UnprocessableEntity, error);
+
+    /// <summary>503: something behind this service does not work now, and another try is worth it.</summary>
+    public static ApiException Unavailable(string error, Exception? cause = null) => new(StatusCodes.Status503ServiceUnavailable, error, cause: cause);
 }
 
 /// <summary>422 that names each field at fault and what is wrong with it.</summary>

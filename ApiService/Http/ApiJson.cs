@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Polls;
@@ -32,11 +33,13 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(StatusSourceEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEditEntity>))]
 [JsonSerializable(typeof(DeletionsEntity))]
+[JsonSerializable(typeof(MediaVersion[]))]
 [JsonSerializable(typeof(PollEntity))]
 [JsonSerializable(typeof(ScheduledParams))]
 [JsonSerializable(typeof(ScheduledStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<ScheduledStatusEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
+[JsonSerializable(typeof(MediaAttachmentEntity))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 public sealed partial class ApiJson : JsonSerializerContext

@@ -11,7 +11,7 @@ namespace Microblog.ApiService.Http;
 /// </summary>
 public sealed class RequestFields
 {
-    /// <summary>Longest body, in bytes; the server refuses longer ones with 413 while it reads them.</summary>
+    /// <summary>Longest body without files, in bytes; the server refuses longer ones with 413 while it reads them.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
     private const int MaxValues = 2000;
@@ -21,6 +21,7 @@ public sealed class RequestFields
     private static readonly JsonDocumentOptions JsonLimits = new() { MaxDepth = 8 };
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private IFormFileCollection? _files;
     private int _count;
 
     /// <summary>Binds a handler's parameter; a body that cannot be read ends the request with 400 or 415.</summary>
@@ -39,10 +40,12 @@ public sealed class RequestFields
         var request = context.Request;
         if (request.HasFormContentType)
         {
-            foreach (var (name, values) in await ReadFormAsync(request, context.RequestAborted))
+            var form = await ReadFormAsync(request, context.RequestAborted);
+            foreach (var (name, values) in form)
             {
                 fields.Add(name, values);
             }
+            fields._files = form.Files;
         }
         else if (request.HasJsonContentType())
         {
@@ -68,6 +71,9 @@ public sealed class RequestFields
             values.ForEach(append);
         }
     }
+
+    /// <summary>A file of a multipart form; null when none was sent. Large ones wait on disk until the request ends.</summary>
+    public IFormFile? File(string name) => _files?.GetFile(name);
 
     /// <summary>True when the client sent the field, even if empty.</summary>
     public bool Has(string name) => _values.ContainsKey(name);

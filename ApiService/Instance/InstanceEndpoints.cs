@@ -1,6 +1,8 @@
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
+using Microblog.ApiService.Media.Imaging;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -61,8 +63,9 @@ public static class InstanceEndpoints
     private static InstanceConfiguration Configuration(Uri url) => new(
         new InstanceUrls(Streaming(url)),
         new InstanceAccounts(MaxFeaturedTags: 10, MaxPinnedStatuses: 5),
-        new InstanceStatuses(CharacterCount.MaxCharacters, MaxMediaAttachments: 4, CharacterCount.CharactersReservedPerUrl),
-        new InstanceMedia(SupportedMimeTypes: [], ImageSizeLimit: 0, ImageMatrixLimit: 0, VideoSizeLimit: 0, VideoFrameRateLimit: 0, VideoMatrixLimit: 0),
+        new InstanceStatuses(CharacterCount.MaxCharacters, MediaLimits.MaxAttachments, CharacterCount.CharactersReservedPerUrl),
+        new InstanceMedia(
+            [.. ImageType.All.Select(type => type.ContentType)], MediaLimits.MaxDescription, MediaLimits.MaxImageBytes, MediaLimits.MaxPixels, VideoSizeLimit: 0, VideoFrameRateLimit: 0, VideoMatrixLimit: 0),
         new InstancePolls(MaxOptions: 4, MaxCharactersPerOption: 50, MinExpiration: 300, MaxExpiration: 2629746),
         new InstanceTranslation(Enabled: false));
 

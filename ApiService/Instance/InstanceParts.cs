@@ -14,8 +14,8 @@ public sealed record InstanceAccounts(int MaxFeaturedTags, int MaxPinnedStatuses
 /// <summary>Limits of statuses, in characters as <see cref="Statuses.Text.CharacterCount"/> counts them.</summary>
 public sealed record InstanceStatuses(int MaxCharacters, int MaxMediaAttachments, int CharactersReservedPerUrl);
 
-/// <summary>Limits of uploads, in bytes, pixels and frames per second.</summary>
-public sealed record InstanceMedia(IReadOnlyList<string> SupportedMimeTypes, long ImageSizeLimit, long ImageMatrixLimit, long VideoSizeLimit, int VideoFrameRateLimit, long VideoMatrixLimit);
+/// <summary>Limits of uploads, in characters, bytes, pixels and frames per second. Video is not taken.</summary>
+public sealed record InstanceMedia(IReadOnlyList<string> SupportedMimeTypes, int DescriptionLimit, long ImageSizeLimit, long ImageMatrixLimit, long VideoSizeLimit, int VideoFrameRateLimit, long VideoMatrixLimit);
 
 /// <summary>Limits of polls, in characters and seconds.</summary>
 public sealed record InstancePolls(int MaxOptions, int MaxCharactersPerOption, int MinExpiration, int MaxExpiration);

@@ -23,14 +23,17 @@ public static class ScheduledEndpoints
     {
         var (account, page) = (caller.Account, IdPage.Of(context, fields));
         var sql = $"SELECT {ScheduledRow.Columns} FROM scheduled_statuses WHERE account_id = @account AND id < @max AND id > @min ORDER BY id {page.Order} LIMIT @take";
-        var rows = await db.ReadAsync(account, connection => connection.ListAsync<ScheduledRow>(sql, new { account, max = page.Max, min = page.Min, take = page.Take }, cancellationToken), cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<ScheduledStatusEntity>>([.. page.Finish(rows, row => row.Id).Select(row => row.ToEntity())]);
+        return TypedResults.Ok(await db.ReadAsync(account, async connection =>
+        {
+            var rows = await connection.ListAsync<ScheduledRow>(sql, new { account, max = page.Max, min = page.Min, take = page.Take }, cancellationToken);
+            return await ScheduledStore.EntitiesAsync(context, connection, account, page.Finish(rows, row => row.Id), cancellationToken);
+        }, cancellationToken));
     }
 
-    private static async Task<Ok<ScheduledStatusEntity>> ShowAsync(long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await ScheduledStore.FindAsync(db, caller.Account, id, cancellationToken) ?? throw ApiException.NotFound()).ToEntity());
+    private static async Task<Ok<ScheduledStatusEntity>> ShowAsync(HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await ScheduledStore.FindAsync(context, db, caller.Account, id, cancellationToken) ?? throw ApiException.NotFound());
 
-    private static async Task<Ok<ScheduledStatusEntity>> MoveAsync(RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken)
+    private static async Task<Ok<ScheduledStatusEntity>> MoveAsync(HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken)
     {
         if (fields.Text("scheduled_at") is { Length: > 0 } time)
         {
@@ -40,7 +43,7 @@ public static class ScheduledEndpoints
                 throw ApiException.NotFound();
             }
         }
-        return await ShowAsync(id, caller, db, cancellationToken);
+        return await ShowAsync(context, id, caller, db, cancellationToken);
     }
 
     private static async Task<Ok<EmptyBody>> DeleteAsync(long id, Caller caller, Db db, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Polls;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Statuses.Text;
@@ -7,7 +8,7 @@ using Microblog.ApiService.Statuses.Text;
 namespace Microblog.ApiService.Scheduled;
 
 /// <summary>https://docs.joinmastodon.org/entities/ScheduledStatus/</summary>
-public sealed record ScheduledStatusEntity(string Id, DateTime ScheduledAt, ScheduledParams Params, IReadOnlyList<EmptyBody> MediaAttachments);
+public sealed record ScheduledStatusEntity(string Id, DateTime ScheduledAt, ScheduledParams Params, IReadOnlyList<MediaAttachmentEntity> MediaAttachments);
 
 /// <summary>The request as it will be carried out; stored as it is shown. Numbers where Mastodon has numbers.</summary>
 public sealed record ScheduledParams(
@@ -43,7 +44,4 @@ public sealed record ScheduledRow(long Id, long AccountId, DateTime ScheduledAt,
 
     /// <summary>The request to carry out.</summary>
     public ScheduledParams ToParams() => JsonSerializer.Deserialize(Params, ApiJson.Default.ScheduledParams) ?? throw new JsonException($"Scheduled status {Id} has no parameters");
-
-    /// <summary>The scheduled status as the API shows it.</summary>
-    public ScheduledStatusEntity ToEntity() => new(Id.ToApi(), ScheduledAt, ToParams(), []);
 }

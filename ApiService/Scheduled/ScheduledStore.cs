@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses;
+using Npgsql;
 
 namespace Microblog.ApiService.Scheduled;
 
@@ -43,11 +45,22 @@ public static class ScheduledStore
         return await write.ExecuteAsync(Sql, new { account, id, at }) == 1;
     }
 
-    /// <summary>A scheduled status of the account; null when there is none.</summary>
-    public static Task<ScheduledRow?> FindAsync(Db db, long account, long id, CancellationToken cancellationToken)
+    /// <summary>A scheduled status of the account as the API shows it; null when there is none.</summary>
+    public static Task<ScheduledStatusEntity?> FindAsync(HttpContext context, Db db, long account, long id, CancellationToken cancellationToken)
     {
         const string Sql = $"SELECT {ScheduledRow.Columns} FROM scheduled_statuses WHERE account_id = @account AND id = @id";
-        return db.FindAsync(account, connection => connection.SingleAsync<ScheduledRow>(Sql, new { account, id }, cancellationToken), cancellationToken);
+        return db.FindAsync(account, async connection =>
+            await connection.SingleAsync<ScheduledRow>(Sql, new { account, id }, cancellationToken) is { } row ? (await EntitiesAsync(context, connection, account, [row], cancellationToken))[0] : null, cancellationToken);
+    }
+
+    /// <summary>Scheduled statuses of the account as the API shows them, with those of their attachments that are still there.</summary>
+    public static async Task<IReadOnlyList<ScheduledStatusEntity>> EntitiesAsync(HttpContext context, NpgsqlConnection connection, long account, IReadOnlyList<ScheduledRow> rows, CancellationToken cancellationToken)
+    {
+        var waiting = rows.Select(row => (Row: row, Params: row.ToParams())).ToList();
+        var ids = waiting.SelectMany(item => item.Params.ToDraft().Content.MediaIds).ToArray();
+        var media = (await StatusMedia.ByIdsAsync(connection, account, ids, cancellationToken)).ToDictionary(row => row.Id.ToApi(), row => row.ToEntity(MediaUrl.Of(context)));
+        return [.. waiting.Select(item => new ScheduledStatusEntity(
+            item.Row.Id.ToApi(), item.Row.ScheduledAt, item.Params, [.. (item.Params.MediaIds ?? []).Where(media.ContainsKey).Select(id => media[id])]))];
     }
 
     private static async Task CheckTimeAsync(Write write, long account, DateTime at, long except)

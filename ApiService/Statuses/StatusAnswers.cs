@@ -25,7 +25,7 @@ public static class StatusAnswers
 
     /// <summary>The status that something was done to.</summary>
     public static async Task<Ok<StatusEntity>> OfAsync(HttpContext context, Db db, Caller caller, long id, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await LoadAsync(db, caller, id, cancellationToken)).ToEntity(BaseUrl.Of(context)));
+        TypedResults.Ok((await LoadAsync(db, caller, id, cancellationToken)).ToEntity(context));
 
     /// <summary>
     /// The status that something was taken back from. That is possible even after its author has blocked the caller, and then it
@@ -45,12 +45,12 @@ public static class StatusAnswers
         }
         var status = await db.FindAsync(caller.AccountId, async connection =>
             (await StatusStore.AnyAsync(connection, caller.AccountId, [id], cancellationToken)).SingleOrDefault(), cancellationToken);
-        return TypedResults.Ok((status ?? throw ApiException.NotFound()).ToEntity(BaseUrl.Of(context)));
+        return TypedResults.Ok((status ?? throw ApiException.NotFound()).ToEntity(context));
     }
 
     /// <summary>Statuses in their order.</summary>
     public static Ok<IReadOnlyList<StatusEntity>> Of(HttpContext context, IEnumerable<LoadedStatus> statuses) =>
-        TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
+        TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(context))]);
 
     /// <summary>A page of statuses that is paged by other rows.</summary>
     /// <param name="connection">Where to read.</param>

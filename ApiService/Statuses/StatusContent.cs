@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Polls;
 using Microblog.ApiService.Statuses.Text;
 
@@ -14,9 +15,6 @@ namespace Microblog.ApiService.Statuses;
 /// <param name="MediaIds">Its attachments, in their order.</param>
 public sealed record StatusContent(ParsedText Text, string SpoilerText, bool Sensitive, string? Language, PollDraft? Poll, long[] MediaIds)
 {
-    /// <summary>Most attachments of a status.</summary>
-    public const int MaxMedia = 4;
-
     /// <summary>Reads the fields and adds what is wrong with them.</summary>
     /// <param name="fields">The request.</param>
     /// <param name="errors">Gets the faults.</param>
@@ -46,7 +44,7 @@ public sealed record StatusContent(ParsedText Text, string SpoilerText, bool Sen
     private static long[] Media(RequestFields fields, FieldErrors errors)
     {
         string[] sent = [.. fields.List("media_ids").Where(id => id.Length > 0).Distinct()];
-        errors.Add(sent.Length > MaxMedia, "media_ids", "ERR_TOO_MANY", $"can't contain more than {MaxMedia} items");
+        errors.Add(sent.Length > MediaLimits.MaxAttachments, "media_ids", "ERR_TOO_MANY", $"can't contain more than {MediaLimits.MaxAttachments} items");
         var ids = sent.Select(id => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (long?)null).ToList();
         errors.Add(ids.Contains(null), "media_ids", "ERR_INVALID", "contain an item that does not exist");
         return [.. ids.OfType<long>()];

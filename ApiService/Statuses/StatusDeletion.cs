@@ -1,4 +1,5 @@
 using Microblog.ApiService.Database;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Outbox;
 using Microblog.Contracts;
 
@@ -55,7 +56,7 @@ public static class StatusDeletion
         }
         if (withMedia)
         {
-            await StatusMedia.DeleteAsync(write, author, id);
+            await MediaStore.DeleteOfStatusAsync(write, author, id);
         }
         await write.ExecuteAsync(Delete, new { author, id, doomed.InReplyToId, doomed.ReblogOfId, trace.Rebloggers });
         await OutboxWriter.AddAsync(write, new StatusDeleted(id, author, doomed.Visibility, trace.Hashtags, doomed.ReblogOfId));

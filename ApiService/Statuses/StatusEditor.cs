@@ -1,5 +1,6 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Polls;
 using Microblog.Contracts;
@@ -146,12 +147,12 @@ public sealed record MediaChange(long Id, string? Description, string? Focus)
     public static IReadOnlyList<MediaChange> Of(RequestFields fields)
     {
         var changes = new List<MediaChange>();
-        for (var i = 0; i < StatusContent.MaxMedia && fields.Id($"media_attributes[{i}][id]") is { } id; i++)
+        for (var i = 0; i < MediaLimits.MaxAttachments && fields.Id($"media_attributes[{i}][id]") is { } id; i++)
         {
             changes.Add(new MediaChange(id, fields.Text($"media_attributes[{i}][description]"), fields.Text($"media_attributes[{i}][focus]")));
         }
         var (ids, descriptions, focuses) = (fields.List("media_attributes[][id]"), fields.List("media_attributes[][description]"), fields.List("media_attributes[][focus]"));
-        if (ids.Count > StatusContent.MaxMedia || (descriptions.Count > 0 && descriptions.Count != ids.Count) || (focuses.Count > 0 && focuses.Count != ids.Count))
+        if (ids.Count > MediaLimits.MaxAttachments || (descriptions.Count > 0 && descriptions.Count != ids.Count) || (focuses.Count > 0 && focuses.Count != ids.Count))
         {
             throw ValidationException.Of("media_attributes", "ERR_INVALID", "must have an id and as many descriptions and focuses as ids");
         }

@@ -34,9 +34,9 @@ public static class StatusEndpoints
         {
             var at = ScheduledRules.Parse(time);
             var (scheduled, _) = await idempotency.WriteAsync(db, write => ScheduledStore.AddAsync(write, caller, draft, at, host), cancellationToken);
-            if (await ScheduledStore.FindAsync(db, caller.Account, scheduled, cancellationToken) is { } row)
+            if (await ScheduledStore.FindAsync(context, db, caller.Account, scheduled, cancellationToken) is { } entity)
             {
-                return TypedResults.Ok(row.ToEntity());
+                return TypedResults.Ok(entity);
             }
             // The repeat of a request whose status has been published since.
             return await StatusAnswers.OfAsync(context, db, caller, scheduled, cancellationToken);
@@ -64,6 +64,6 @@ public static class StatusEndpoints
         var status = await StatusAnswers.LoadAsync(db, caller, id, cancellationToken);
         var withMedia = fields.Flag("delete_media") ?? false;
         var isDeleted = await db.WriteAsync(caller.Account, write => StatusDeletion.DeleteAsync(write, caller.Account, id, withMedia), cancellationToken);
-        return isDeleted ? TypedResults.Ok(new DeletedStatusEntity(status.ToEntity(BaseUrl.Of(context)), status.Status.Text)) : throw ApiException.NotFound();
+        return isDeleted ? TypedResults.Ok(new DeletedStatusEntity(status.ToEntity(context), status.Status.Text)) : throw ApiException.NotFound();
     }
 }

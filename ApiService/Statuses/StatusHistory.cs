@@ -1,6 +1,7 @@
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -63,16 +64,18 @@ public static class StatusHistory
         return TypedResults.Ok(await db.ReadAsync<IReadOnlyList<StatusEditEntity>>(caller.AccountId, async connection =>
         {
             var edits = await connection.ListAsync<EditRow>(Edits, new { id, MaxVersions }, cancellationToken);
+            var media = await StatusMedia.ByIdsAsync(connection, status.Status.AccountId, [.. edits.SelectMany(edit => MediaVersion.Parse(edit.Media)).Select(version => version.MediaId)], cancellationToken);
             var mentioned = LoadedStatus.Mentioned(await connection.ListAsync<MentionRow>(Mentions, new { id }, cancellationToken), baseUrl);
             var (author, today) = (status.Author.ToEntity(baseUrl), status.Status);
-            var current = new EditRow(0, today.Text, today.SpoilerText, today.Sensitive, status.Poll?.Options, "[]", today.EditedAt ?? today.CreatedAt);
+            var current = new EditRow(0, today.Text, today.SpoilerText, today.Sensitive, status.Poll?.Options, Media: null, today.EditedAt ?? today.CreatedAt);
             return [.. edits.Append(current).Select(edit => new StatusEditEntity(
                 StatusHtml.Render(StatusText.Parse(edit.Text), mentioned, baseUrl), edit.SpoilerText, edit.Sensitive, edit.CreatedAt, author,
-                edit.PollOptions is { } options ? new StatusEditPoll([.. options.Select(option => new StatusEditPollOption(option))]) : null, [], []))];
+                edit.PollOptions is { } options ? new StatusEditPoll([.. options.Select(option => new StatusEditPollOption(option))]) : null,
+                edit.Media is null ? [.. status.Media.Select(row => row.ToEntity(MediaUrl.Of(context)))] : MediaVersion.Entities(edit.Media, media, MediaUrl.Of(context)), []))];
         }, cancellationToken));
     }
 
-    private sealed record EditRow(int Number, string Text, string SpoilerText, bool Sensitive, string[]? PollOptions, string Media, DateTime CreatedAt);
+    private sealed record EditRow(int Number, string Text, string SpoilerText, bool Sensitive, string[]? PollOptions, string? Media, DateTime CreatedAt);
 }
 
 /// <summary>https://docs.joinmastodon.org/entities/StatusSource/</summary>
@@ -82,7 +85,7 @@ public sealed record StatusSourceEntity(string Id, string Text, string SpoilerTe
 public sealed record StatusEditEntity(
     string Content, string SpoilerText, bool Sensitive, DateTime CreatedAt, AccountEntity Account,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] StatusEditPoll? Poll,
-    IReadOnlyList<EmptyBody> MediaAttachments, IReadOnlyList<EmptyBody> Emojis);
+    IReadOnlyList<MediaAttachmentEntity> MediaAttachments, IReadOnlyList<EmptyBody> Emojis);
 
 /// <summary>The poll of an earlier version.</summary>
 public sealed record StatusEditPoll(IReadOnlyList<StatusEditPollOption> Options);

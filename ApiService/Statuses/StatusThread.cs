@@ -1,5 +1,4 @@
 using Microblog.ApiService.Database;
-using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -46,8 +45,7 @@ public static class StatusThread
             var split = loaded.TakeWhile(status => ancestors.Contains(status.Status.Id)).Count();
             return (loaded.Take(split).ToList(), loaded.Skip(split).ToList());
         }, cancellationToken);
-        var baseUrl = BaseUrl.Of(context);
-        return TypedResults.Ok(new ContextEntity([.. above.Select(status => status.ToEntity(baseUrl))], [.. below.Select(status => status.ToEntity(baseUrl))]));
+        return TypedResults.Ok(new ContextEntity([.. above.Select(status => status.ToEntity(context))], [.. below.Select(status => status.ToEntity(context))]));
     }
 
     /// <summary>Replies depth first: under each status first what its own author added, then the others, oldest first. Without recursion, threads are deep.</summary>

@@ -1,5 +1,6 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Polls;
@@ -23,7 +24,7 @@ public static class StatusWriter
         }
         if (draft.Content.MediaIds.Length > 0)
         {
-            await StatusMedia.AttachAsync(write, caller.Account, id, draft.Content.MediaIds);
+            await MediaStore.AttachAsync(write, caller.Account, draft.Content.MediaIds, id);
         }
         await OutboxWriter.AddAsync(write, new StatusPosted(id, caller.Account, DateTimeOffset.UtcNow));
         return id;

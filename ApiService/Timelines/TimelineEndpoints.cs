@@ -22,6 +22,6 @@ public static class TimelineEndpoints
     {
         var page = IdPage.Of(context, fields);
         var statuses = page.Finish(await reader.ReadAsync(caller.Account, page, cancellationToken), status => status.Status.Id);
-        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
+        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(context))]);
     }
 }

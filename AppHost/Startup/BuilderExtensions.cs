@@ -40,6 +40,10 @@ internal static class BuilderExtensions
         return data;
     }
 
+    /// <summary>Lets all processes of the API keep images in the same place. Published, they are told of a storage service instead.</summary>
+    public static IResourceBuilder<ProjectResource> WithMediaDirectory(this IResourceBuilder<ProjectResource> api, DataDirectory data) =>
+        api.ApplicationBuilder.ExecutionContext.IsRunMode ? api.WithEnvironment("Microblog__Media__Directory", data.File("media")) : api;
+
     /// <summary>Prints how the start went, and writes <see cref="RunningSystem.FileName"/> into the data directory.</summary>
     public static void AddStartupReport(this IDistributedApplicationBuilder builder, DataDirectory data)
     {

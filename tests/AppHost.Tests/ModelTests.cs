@@ -125,6 +125,13 @@ public sealed class ModelTests
         Assert.Empty(Model.Get(model, "migrations").Annotations.OfType<EndpointAnnotation>());
     }
 
+    [Fact]
+    public async Task All_processes_of_the_API_keep_images_in_one_directory()
+    {
+        await using var model = await Model.CreateAsync("--backing", "native");
+        Assert.EndsWith(Path.DirectorySeparatorChar + "media", (string)(await Model.EnvironmentAsync(model, "apiservice"))["Microblog__Media__Directory"]);
+    }
+
     [Theory]
     [InlineData("apiservice", "seed")]
     [InlineData("apiservice", "timelines-rebuild")]

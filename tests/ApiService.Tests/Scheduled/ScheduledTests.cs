@@ -94,7 +94,7 @@ public sealed class ScheduledTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         var ids = new List<long>();
         for (var i = 0; i < 8; i++)
         {
-            ids.Add((await alice.PostAsync("/api/v1/statuses", new { status = $"Number {i} for {bob.Handle}@{fixture.Api.Address.Authority} #later", scheduled_at = In(60), language = "de" })).Ok().Id);
+            ids.Add((await alice.PostAsync("/api/v1/statuses", new { status = $"Number {i} for {bob.Handle} #later", scheduled_at = In(60), language = "de" })).Ok().Id);
         }
         await using var other = await ApiHost.StartAsync(fixture.Sandbox);
         await fixture.Sandbox.ExecuteAsync("UPDATE scheduled_statuses SET scheduled_at = now() - id % 8 * interval '1 second' WHERE id = ANY(@ids)", new { ids });
