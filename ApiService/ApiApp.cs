@@ -56,12 +56,13 @@ public static class ApiApp
         services.AddSingleton<InstanceCounts>();
         services.AddHostedService<TestAccounts>();
         services.AddSingleton<ApiMetrics>();
-        services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>().AddSingleton<StatusWriter>();
+        services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>();
         services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>().AddSingleton<OwnTimeline>().AddSingleton<MergedAuthors>().AddSingleton<HomeReader>();
         services.AddSingleton<TimelineBuilder>().AddHostedService(provider => provider.GetRequiredService<TimelineBuilder>());
         services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
         services.AddHostedService<IdempotencyKeyExpiry>();
+        services.AddStatusServices();
         builder.AddMedia();
         services.AddSingleton<Relations>().AddSingleton<PendingRequests>().AddHostedService(provider => provider.GetRequiredService<PendingRequests>());
         services.AddSingleton<AccountErasure>().AddHostedService(provider => provider.GetRequiredService<AccountErasure>());
@@ -113,6 +114,7 @@ public static class ApiApp
         app.MapListMembers();
         app.MapListTimeline();
         app.MapStatuses();
+        app.MapStatusRoutes();
         app.MapTimelines();
         app.MapNotifications();
         app.MapConversations();

@@ -47,7 +47,7 @@ public static class HomeRules
             AND NOT {ViewerRules.IsBlockedBy(account, "s.account_id")}
             AND NOT EXISTS (SELECT FROM list_accounts la JOIN lists l ON l.account_id = la.account_id AND l.id = la.list_id
                 WHERE la.account_id = {account} AND la.target_id = s.account_id AND l.exclusive)
-            AND NOT EXISTS (SELECT FROM mentions um WHERE um.status_id = s.id AND um.account_id <> {account} AND {ViewerRules.IsUnwanted(account, "um.account_id")})
+            AND NOT EXISTS (SELECT FROM mentions named WHERE named.status_id = s.id AND named.account_id <> {account} AND {ViewerRules.IsUnwanted(account, "named.account_id")})
             AND ({IsTagged(account)} OR ({Shows(account)} AND EXISTS (
                 SELECT FROM follows f WHERE f.account_id = {account} AND f.target_id = s.account_id
                     AND (s.reblog_of_id IS NULL OR f.show_reblogs)

@@ -11,7 +11,8 @@ public sealed record StatusPosted(long StatusId, long AuthorId, DateTimeOffset P
 /// <summary>A status was edited, its poll voted in, or its counters concern those who watch it.</summary>
 /// <param name="StatusId">Id of the status.</param>
 /// <param name="AuthorId">Account that wrote it.</param>
-public sealed record StatusEdited(long StatusId, long AuthorId);
+/// <param name="ReachesMore">True when it may be for more homes than before: other hashtags, other mentions.</param>
+public sealed record StatusEdited(long StatusId, long AuthorId, bool ReachesMore = false);
 
 /// <summary>A status was deleted, and with it its reblogs; its id has to leave the timelines that hold it.</summary>
 /// <param name="StatusId">Id of the status that is gone.</param>

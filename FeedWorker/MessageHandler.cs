@@ -34,6 +34,10 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
 
     private async Task EditedAsync(StatusEdited message, CancellationToken cancellationToken)
     {
+        if (message.ReachesMore)
+        {
+            await fanOut.EditedAsync(message, cancellationToken);
+        }
         streams.Edited(message.StatusId, message.AuthorId);
         streams.Talked(await conversations.PostedAsync(message.StatusId, cancellationToken));
         await NotifiedAsync(notifier.EditedAsync(message.StatusId, cancellationToken));

@@ -12,6 +12,9 @@ namespace Microblog.FeedWorker;
 public sealed class StatusFanOut(
     FollowerStore followers, HomeTimeline home, AuthorTimeline authors, StreamPublisher streams, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
 {
+    /// <summary>Stands for the time of an edit: late, and no measure of how far the fan-out is behind.</summary>
+    private static readonly DateTimeOffset Edited = DateTimeOffset.UnixEpoch;
+
     private readonly long _mergeAtFollowers = configuration.GetValue<long>("Microblog:MergeAtFollowers", FanOutLimits.MergeAtFollowers);
 
     /// <summary>A status was posted: author, followers, followers of its hashtags.</summary>
@@ -37,6 +40,10 @@ public sealed class StatusFanOut(
         var slice = new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt, tagsOnly);
         await SpreadAsync(slice, (tagsOnly ? 0 : status.FollowersCount) + status.TagFollowers, cancellationToken);
     }
+
+    /// <summary>A status was edited and may be for more homes now: put into its place there, where it is missing. Which homes it is no longer for their readers find out.</summary>
+    public Task EditedAsync(StatusEdited message, CancellationToken cancellationToken) =>
+        PostedAsync(new StatusPosted(message.StatusId, message.AuthorId, Edited), cancellationToken);
 
     /// <summary>A status was deleted. Readers drop it at once by themselves; this frees its places.</summary>
     public async Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken)
@@ -64,7 +71,11 @@ public sealed class StatusFanOut(
             }
             else
             {
-                metrics.Delivered(await DeliverAsync(home, slice.StatusId, batch, slice.PostedAt, cancellationToken), DateTimeOffset.UtcNow - slice.PostedAt);
+                var delivered = await DeliverAsync(home, slice.StatusId, batch, slice.PostedAt, cancellationToken);
+                if (slice.PostedAt != Edited)
+                {
+                    metrics.Delivered(delivered, DateTimeOffset.UtcNow - slice.PostedAt);
+                }
             }
         }
         streams.InHomes(slice);

@@ -1,14 +1,11 @@
-using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
-using Microblog.ApiService.Paging;
-using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Accounts;
 
-/// <summary>Sign up, look up, and an account's statuses (https://docs.joinmastodon.org/methods/accounts/).</summary>
+/// <summary>Sign up and look up (https://docs.joinmastodon.org/methods/accounts/).</summary>
 public static class AccountEndpoints
 {
     /// <summary>Maps <c>/api/v1/accounts</c>, follows apart.</summary>
@@ -32,14 +29,6 @@ public static class AccountEndpoints
             .Error(404, "Nobody here has this name.")
             .Returns("The account."));
         accounts.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:accounts").Describe("Show an account", "The account as everybody sees it.", it => it.Open().Returns("The account."));
-        accounts.MapGet("/{id:long}/statuses", StatusesAsync).AllowAnonymousOrScope("read:statuses").Describe("Statuses of an account", "Those the caller may see, newest first.", it => it
-            .Open()
-            .Query("only_media", "Only statuses with media.", ParameterKind.Flag, example: false)
-            .Query("exclude_replies", "Without replies to others; an author's replies to themselves stay.", ParameterKind.Flag, example: true)
-            .Query("pinned", "Only pinned statuses.", ParameterKind.Flag, example: false)
-            .Query("tagged", "Only statuses with this hashtag.", example: "microblog")
-            .Paged(byDefault: 20, max: 40)
-            .Returns("A page of statuses."));
     }
 
     private static async Task<Ok<AccountEntity>> LookUpAsync(HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, CancellationToken cancellationToken)
@@ -54,43 +43,5 @@ public static class AccountEndpoints
     {
         var account = await accounts.ByIdAsync(caller.AccountId, id, cancellationToken) ?? throw ApiException.NotFound();
         return TypedResults.Ok(account.ToEntity(BaseUrl.Of(context)));
-    }
-
-    private static async Task<Ok<IReadOnlyList<StatusEntity>>> StatusesAsync(
-        HttpContext context, long id, RequestFields fields, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken)
-    {
-        _ = await accounts.ByIdAsync(caller.AccountId, id, cancellationToken) ?? throw ApiException.NotFound();
-        var page = IdPage.Of(context, fields);
-        // No status has media yet: the filter matches nothing.
-        var matchesNothing = fields.Flag("only_media") ?? false;
-        var sql =
-            $"""
-            SELECT s.id FROM statuses s
-            WHERE s.account_id = @id AND s.id < @max AND s.id > @min AND NOT @matchesNothing AND {StatusStore.IsVisible}
-                AND (NOT @pinned OR EXISTS (SELECT FROM status_pins p WHERE p.account_id = @id AND p.status_id = s.id))
-                AND (NOT @excludeReblogs OR s.reblog_of_id IS NULL)
-                AND (NOT @excludeReplies OR s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
-                AND (@tagged IS NULL OR EXISTS (SELECT FROM status_hashtags h WHERE h.hashtag = @tagged AND h.status_id = s.id))
-            ORDER BY s.id {page.Order} LIMIT @take
-            """;
-        var arguments = new
-        {
-            id,
-            max = page.Max,
-            min = page.Min,
-            take = page.Take,
-            viewer = caller.AccountId,
-            matchesNothing,
-            pinned = fields.Flag("pinned") ?? false,
-            excludeReblogs = fields.Flag("exclude_reblogs") ?? false,
-            excludeReplies = fields.Flag("exclude_replies") ?? false,
-            tagged = fields.Text("tagged") is { Length: > 0 } tag ? Statuses.Text.HashtagName.Normalize(tag) : null,
-        };
-        var statuses = await db.ReadAsync(caller.AccountId, async connection =>
-        {
-            var ids = page.Finish(await connection.ListAsync<long>(sql, arguments, cancellationToken), status => status);
-            return await StatusStore.VisibleAsync(connection, caller.AccountId, ids.ToArray(), cancellationToken);
-        }, cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
     }
 }

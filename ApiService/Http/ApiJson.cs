@@ -18,6 +18,8 @@ using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Reports;
 using Microblog.ApiService.Pages;
 using Microblog.ApiService.Search;
+using Microblog.ApiService.Polls;
+using Microblog.ApiService.Scheduled;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
 using Microblog.ApiService.Streaming;
@@ -59,6 +61,15 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
 [JsonSerializable(typeof(NotificationEntity))]
+[JsonSerializable(typeof(ContextEntity))]
+[JsonSerializable(typeof(StatusSourceEntity))]
+[JsonSerializable(typeof(IReadOnlyList<StatusEditEntity>))]
+[JsonSerializable(typeof(DeletionsEntity))]
+[JsonSerializable(typeof(MediaVersion[]))]
+[JsonSerializable(typeof(PollEntity))]
+[JsonSerializable(typeof(ScheduledParams))]
+[JsonSerializable(typeof(ScheduledStatusEntity))]
+[JsonSerializable(typeof(IReadOnlyList<ScheduledStatusEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
 [JsonSerializable(typeof(UnreadCount))]
 [JsonSerializable(typeof(GroupedNotificationsEntity))]

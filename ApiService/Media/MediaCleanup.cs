@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Microblog.ApiService.Media;
 
-/// <summary>Deletes uploads that were not posted within a day, and files that no row names. One process at a time; bounded per round.</summary>
+/// <summary>Deletes uploads that were not posted within a day nor wait in a scheduled status, and files that no row names. One process at a time; bounded per round.</summary>
 public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage storage, ILogger<MediaCleanup> logger) : BackgroundService
 {
     /// <summary>Most rows, and most files, of one round.</summary>
@@ -51,8 +51,9 @@ public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage
         const string DeleteUploads =
             """
             DELETE FROM media_attachments WHERE (account_id, id) IN (
-                SELECT account_id, id FROM media_attachments
+                SELECT account_id, id FROM media_attachments m
                 WHERE status_id IS NULL AND unattached_since < now() - interval '24 hours'
+                    AND NOT EXISTS (SELECT FROM scheduled_statuses s WHERE s.account_id = m.account_id AND s.params -> 'media_ids' ? m.id::text)
                 ORDER BY unattached_since LIMIT @Batch FOR UPDATE SKIP LOCKED)
             """;
         await using var connection = await primary.OpenConnectionAsync(cancellationToken);

@@ -17,13 +17,14 @@ public sealed record PollRow(long StatusId, long AccountId, string[] Options, lo
     public const string Columns = "p.status_id, p.account_id, p.options, p.tallies, p.multiple, p.hide_totals, p.voters_count, p.expires_at";
 
     /// <summary>The poll as the API shows it.</summary>
+    /// <param name="viewer">Who looks at it. Its author counts as having voted, so that no client offers it.</param>
     /// <param name="ownVotes">The viewer's votes; null when nobody is logged in.</param>
-    public PollEntity ToEntity(short[]? ownVotes)
+    public PollEntity ToEntity(long? viewer, short[]? ownVotes)
     {
         var expired = ExpiresAt <= DateTime.UtcNow;
         var shows = expired || !HideTotals;
         return new PollEntity(
             StatusId.ToApi(), ExpiresAt, expired, Multiple, Tallies.Sum(), VotersCount,
-            [.. Options.Select((title, i) => new PollOption(title, shows ? Tallies[i] : null))], [], Voted: ownVotes is { Length: > 0 }, ownVotes ?? []);
+            [.. Options.Select((title, i) => new PollOption(title, shows ? Tallies[i] : null))], [], Voted: viewer == AccountId || ownVotes is { Length: > 0 }, ownVotes ?? []);
     }
 }

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Filters;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Polls;
 using Microblog.ApiService.Statuses.Text;
 
@@ -10,23 +11,30 @@ namespace Microblog.ApiService.Statuses;
 /// <param name="Status">The status.</param>
 /// <param name="Author">Its author.</param>
 /// <param name="Mentions">Accounts it mentions.</param>
+/// <param name="Media">Its attachments, in their order.</param>
 /// <param name="Poll">Its poll.</param>
 /// <param name="Reblog">The original, when it is a reblog.</param>
+/// <param name="Viewer">For whom it was loaded; null for anybody.</param>
 /// <param name="Flags">What the viewer did with it, or with the original.</param>
 /// <param name="OwnVotes">The viewer's votes in the poll; null when there is no viewer.</param>
 /// <param name="Filtered">The viewer's filters that it meets.</param>
 public sealed record LoadedStatus(
-    StatusRow Status, AccountRow Author, IReadOnlyList<MentionRow> Mentions, PollRow? Poll, LoadedStatus? Reblog,
-    StatusFlags Flags, short[]? OwnVotes, IReadOnlyList<FilterResultEntity> Filtered)
+    StatusRow Status, AccountRow Author, IReadOnlyList<MentionRow> Mentions, IReadOnlyList<MediaRow> Media, PollRow? Poll, LoadedStatus? Reblog,
+    long? Viewer, StatusFlags Flags, short[]? OwnVotes, IReadOnlyList<FilterResultEntity> Filtered)
 {
+    /// <summary>The status as the API shows it in the answer to a request of the viewer it was loaded for.</summary>
+    public StatusEntity ToEntity(HttpContext context) => ToEntity(BaseUrl.Of(context), MediaUrl.Of(context));
+
     /// <summary>The status as the API shows it to the viewer it was loaded for.</summary>
-    public StatusEntity ToEntity(string baseUrl)
+    /// <param name="baseUrl">Base of absolute addresses.</param>
+    /// <param name="mediaUrl">Base of the addresses of images; null: this service.</param>
+    public StatusEntity ToEntity(string baseUrl, string? mediaUrl = null)
     {
-        var reblog = Reblog?.ToEntity(baseUrl);
-        return Shared(baseUrl) with
+        var reblog = Reblog?.ToEntity(baseUrl, mediaUrl);
+        return Shared(baseUrl, mediaUrl) with
         {
             Reblog = reblog,
-            Poll = Poll?.ToEntity(OwnVotes),
+            Poll = Poll?.ToEntity(Viewer, OwnVotes),
             Favourited = Flags.Favourited,
             Reblogged = Flags.Reblogged,
             Bookmarked = Flags.Bookmarked,
@@ -40,7 +48,7 @@ public sealed record LoadedStatus(
     public LoadedStatus ForNobody() => this with { Flags = StatusFlags.None, OwnVotes = null, Filtered = [], Reblog = Reblog?.ForNobody() };
 
     /// <summary>The status as it is for everybody; costly to make (text to HTML), so the part worth keeping.</summary>
-    public StatusEntity Shared(string baseUrl)
+    public StatusEntity Shared(string baseUrl, string? mediaUrl = null)
     {
         var text = StatusText.Parse(Status.Text);
         // Reblogs are counted on the original.
@@ -52,10 +60,10 @@ public sealed record LoadedStatus(
             counted.RepliesCount, counted.ReblogsCount, counted.FavouritesCount, Status.EditedAt,
             Html(text, baseUrl), Reblog: null,
             Status.ApplicationName is { } name ? new StatusApplication(name, Status.ApplicationWebsite) : null,
-            Author.ToEntity(baseUrl), MediaAttachments: [],
+            Author.ToEntity(baseUrl), [.. Media.Select(media => media.ToEntity(mediaUrl ?? $"{baseUrl}/media"))],
             [.. Mentions.Select(mention => new MentionEntity(mention.Id.ToApi(), mention.Username, $"{baseUrl}/@{mention.Username}", mention.Username))],
             [.. text.Hashtags().Select(tag => new StatusTag(tag.Name, $"{baseUrl}/tags/{Uri.EscapeDataString(tag.Name)}"))], Emojis: [],
-            Card: null, Poll?.ToEntity(ownVotes: null), Favourited: false, Reblogged: false, Muted: false, Bookmarked: false, Pinned: false, Filtered: []);
+            Card: null, Poll?.ToEntity(viewer: null, ownVotes: null), Favourited: false, Reblogged: false, Muted: false, Bookmarked: false, Pinned: false, Filtered: []);
     }
 
     private string Html(ParsedText text, string baseUrl) => StatusHtml.Render(text, Mentioned(Mentions, baseUrl), baseUrl);

@@ -1,16 +1,19 @@
-using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
+using Microblog.ApiService.Scheduled;
 using Microblog.ApiService.Timelines;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Statuses;
 
-/// <summary>Post, show and delete a status (https://docs.joinmastodon.org/methods/statuses/).</summary>
+/// <summary>Post, show and delete statuses (https://docs.joinmastodon.org/methods/statuses/).</summary>
 public static class StatusEndpoints
 {
+    /// <summary>Most statuses of one request by their ids.</summary>
+    private const int MaxIds = 20;
+
     /// <summary>Maps <c>/api/v1/statuses</c>.</summary>
     public static void MapStatuses(this IEndpointRouteBuilder routes)
     {
@@ -25,40 +28,56 @@ public static class StatusEndpoints
             .Header("Idempotency-Key", "Any text. The same key again answers the first status instead of posting a second.", max: 255, example: "5f2c1e9a")
             .Error(404, "The status it replies to is not there, or the caller may not see it.")
             .Returns("The status."));
-        statuses.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:statuses").Describe("Show a status", "A status that the caller may see.", it => it.Open().Returns("The status."));
+        statuses.MapGet("", ManyAsync).AllowAnonymousOrScope("read:statuses").Describe("Show statuses", "Those that the caller may see, in the order of the ids.", it => it
+            .Open()
+            .Query("id", "Ids of the statuses.", ParameterKind.Ids, required: true, max: 20, example: "115548829612032000")
+            .Returns("The statuses."));
+        statuses.MapGet("/{id:long}", (HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken) => StatusAnswers.OfAsync(context, db, caller, id, cancellationToken)).AllowAnonymousOrScope("read:statuses").Describe("Show a status", "A status that the caller may see.", it => it.Open().Returns("The status."));
         statuses.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:statuses")
             .Describe("Delete a status", "One's own. It disappears everywhere at once.", it => it.Returns("The status as it was, with its source in `text`, to be written anew."));
     }
 
-    private static async Task<Ok<StatusEntity>> PostAsync(
-        HttpContext context, RequestFields fields, Caller caller, Idempotency idempotency, AccountStore accounts, OwnTimeline own, Db db, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<StatusEntity>, Ok<ScheduledStatusEntity>>> PostAsync(
+        HttpContext context, RequestFields fields, Caller caller, Idempotency idempotency, OwnTimeline own, Db db, CancellationToken cancellationToken)
     {
-        var author = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
+        var author = await db.ReadAsync(caller.Account, connection => connection.SingleAsync<PostingDefaults>(PostingDefaults.Sql, new { author = caller.Account }, cancellationToken), cancellationToken)
+            ?? throw ApiException.NotFound();
         var draft = StatusDraft.Of(fields, author);
         var host = new Uri(BaseUrl.Of(context)).Authority;
+        if (fields.Text("scheduled_at") is { Length: > 0 } time)
+        {
+            var at = ScheduledRules.Parse(time);
+            var (scheduled, _) = await idempotency.WriteAsync(db, write => ScheduledStore.AddAsync(write, caller, draft, at, host), cancellationToken);
+            if (await ScheduledStore.FindAsync(context, db, caller.Account, scheduled, cancellationToken) is { } entity)
+            {
+                return TypedResults.Ok(entity);
+            }
+            // The repeat of a request whose status has been published since.
+            return await StatusAnswers.OfAsync(context, db, caller, scheduled, cancellationToken);
+        }
         var (id, isNew) = await idempotency.WriteAsync(db, write => StatusWriter.PostAsync(write, caller, draft, host), cancellationToken);
         if (isNew)
         {
             await own.PushAsync(caller.Account, id);
         }
-        return TypedResults.Ok((await LoadAsync(db, caller, id, cancellationToken)).ToEntity(BaseUrl.Of(context)));
+        return await StatusAnswers.OfAsync(context, db, caller, id, cancellationToken);
     }
 
-    private static async Task<Ok<StatusEntity>> ShowAsync(HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await LoadAsync(db, caller, id, cancellationToken)).ToEntity(BaseUrl.Of(context)));
-
-    private static async Task<Ok<DeletedStatusEntity>> DeleteAsync(HttpContext context, long id, Caller caller, Db db, StatusWriter writer, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<StatusEntity>>> ManyAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {
-        var status = await LoadAsync(db, caller, id, cancellationToken);
-        if (!await writer.DeleteAsync(caller.Account, id, cancellationToken))
+        var ids = fields.Ids("id", MaxIds + 1);
+        if (ids.Length > MaxIds)
         {
-            throw ApiException.NotFound();
+            throw ApiException.Unprocessable($"Cannot show more than {MaxIds} posts at once");
         }
-        return TypedResults.Ok(new DeletedStatusEntity(status.ToEntity(BaseUrl.Of(context)), status.Status.Text));
+        return StatusAnswers.Of(context, await db.ReadAsync(caller.AccountId, connection => StatusStore.InOrderAsync(connection, caller.AccountId, ids, cancellationToken), cancellationToken));
     }
 
-    private static async Task<LoadedStatus> LoadAsync(Db db, Caller caller, long id, CancellationToken cancellationToken) =>
-        await db.FindAsync(caller.AccountId, async connection =>
-            (await StatusStore.VisibleAsync(connection, caller.AccountId, [id], cancellationToken)).SingleOrDefault(), cancellationToken)
-        ?? throw ApiException.NotFound();
+    private static async Task<Ok<DeletedStatusEntity>> DeleteAsync(HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken)
+    {
+        var status = await StatusAnswers.LoadAsync(db, caller, id, cancellationToken);
+        var withMedia = fields.Flag("delete_media") ?? false;
+        var isDeleted = await db.WriteAsync(caller.Account, write => StatusDeletion.DeleteAsync(write, caller.Account, id, withMedia), cancellationToken);
+        return isDeleted ? TypedResults.Ok(new DeletedStatusEntity(status.ToEntity(context), status.Status.Text)) : throw ApiException.NotFound();
+    }
 }

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Filters;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Polls;
 
 namespace Microblog.ApiService.Statuses;
@@ -10,7 +11,7 @@ public record StatusEntity(
     string Id, DateTime CreatedAt, string? InReplyToId, string? InReplyToAccountId, bool Sensitive, string SpoilerText, string Visibility, string? Language,
     string Uri, string Url, long RepliesCount, long ReblogsCount, long FavouritesCount, DateTime? EditedAt,
     string Content, StatusEntity? Reblog, StatusApplication? Application, AccountEntity Account,
-    IReadOnlyList<EmptyBody> MediaAttachments, IReadOnlyList<MentionEntity> Mentions, IReadOnlyList<StatusTag> Tags, IReadOnlyList<EmptyBody> Emojis,
+    IReadOnlyList<MediaAttachmentEntity> MediaAttachments, IReadOnlyList<MentionEntity> Mentions, IReadOnlyList<StatusTag> Tags, IReadOnlyList<EmptyBody> Emojis,
     EmptyBody? Card, PollEntity? Poll,
     bool Favourited, bool Reblogged, bool Muted, bool Bookmarked, bool Pinned, IReadOnlyList<FilterResultEntity> Filtered);
 

@@ -1,6 +1,7 @@
 using Dapper;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Filters;
+using Microblog.ApiService.Media;
 using Microblog.ApiService.Polls;
 using Microblog.Contracts;
 using Npgsql;
@@ -32,6 +33,10 @@ public static class StatusStore
         return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
     }
 
+    /// <summary>Those of the statuses that exist, whether the viewer may see them or not; only for what the viewer takes back, such as a favourite given before a block.</summary>
+    public static Task<IReadOnlyList<LoadedStatus>> AnyAsync(NpgsqlConnection connection, long? viewer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        LoadAsync(connection, "true", viewer, ids, cancellationToken);
+
     /// <summary>Those of the statuses that exist and belong in the viewer's home, newest first.</summary>
     public static Task<IReadOnlyList<LoadedStatus>> InHomeAsync(NpgsqlConnection connection, long viewer, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
         LoadAsync(connection, InHome, viewer, ids, cancellationToken);
@@ -50,6 +55,7 @@ public static class StatusStore
             SELECT {AccountRow.Columns} FROM accounts a JOIN account_stats t ON t.account_id = a.id
             WHERE a.suspended_at IS NULL AND a.id IN (SELECT s.account_id FROM statuses s WHERE s.id IN {All});
             SELECT m.status_id, a.id, a.username FROM mentions m JOIN accounts a ON a.id = m.account_id WHERE m.status_id IN {All} AND NOT m.silent ORDER BY m.status_id, a.id;
+            SELECT {MediaRow.Columns} FROM media_attachments WHERE status_id IN {All} ORDER BY status_id, position;
             SELECT {PollRow.Columns} FROM polls p WHERE p.status_id IN {All};
             {(viewer is null ? "" : OfViewer)}
             """;
@@ -59,6 +65,7 @@ public static class StatusStore
         var originals = (await results.ReadAsync<StatusRow>()).ToDictionary(status => status.Id);
         var authors = (await results.ReadAsync<AccountRow>()).ToDictionary(account => account.Id);
         var mentions = (await results.ReadAsync<MentionRow>()).ToLookup(mention => mention.StatusId);
+        var media = (await results.ReadAsync<MediaRow>()).ToLookup(row => row.StatusId);
         var polls = (await results.ReadAsync<PollRow>()).ToDictionary(poll => poll.StatusId);
         var flags = viewer is null ? [] : (await results.ReadAsync<StatusFlags>()).ToDictionary(flag => flag.StatusId);
         var votes = viewer is null ? null : (await results.ReadAsync<VoteRow>()).ToLookup(vote => vote.StatusId, vote => vote.Choice);
@@ -81,7 +88,7 @@ public static class StatusStore
 
         LoadedStatus? Assemble(StatusRow status, LoadedStatus? reblog) => authors.TryGetValue(status.AccountId, out var author)
             ? new LoadedStatus(
-                status, author, [.. mentions[status.Id]], polls.GetValueOrDefault(status.Id), reblog, reblog?.Flags ?? flags.GetValueOrDefault(status.Id, StatusFlags.None),
+                status, author, [.. mentions[status.Id]], [.. media[status.Id]], polls.GetValueOrDefault(status.Id), reblog, viewer, reblog?.Flags ?? flags.GetValueOrDefault(status.Id, StatusFlags.None),
                 votes?[status.Id].ToArray(), reblog is null ? filters.Matches(status, polls.GetValueOrDefault(status.Id)) : [])
             : null;
 

@@ -1,4 +1,3 @@
-using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Timelines;
 
-/// <summary>Home and public timelines (https://docs.joinmastodon.org/methods/timelines/).</summary>
+/// <summary>Home timeline, and the routes of all timelines (https://docs.joinmastodon.org/methods/timelines/).</summary>
 public static class TimelineEndpoints
 {
     /// <summary>Maps <c>/api/v1/timelines</c>.</summary>
@@ -17,8 +16,19 @@ public static class TimelineEndpoints
         var timelines = routes.MapGroup("/api/v1/timelines");
         timelines.MapGet("/home", HomeAsync).RequireScope("read:statuses")
             .Describe("Home timeline", "Statuses of the accounts one follows and one's own, newest first, down to the first.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
-        timelines.MapGet("/public", PublicAsync).AllowAnonymousOrScope("read:statuses").Describe("Public timeline", "Everybody's public statuses that do not answer somebody else, newest first.", it => it
+        timelines.MapGet("/public", PublicTimeline.PublicAsync).AllowAnonymousOrScope("read:statuses").Describe("Public timeline", "Everybody's public statuses that do not answer somebody else, newest first.", it => it
             .Open()
+            .Query("local", "Only of this server; all are.", ParameterKind.Flag, example: true)
+            .Query("remote", "Only of other servers; there are none.", ParameterKind.Flag, example: false)
+            .Query("only_media", "Only statuses with media.", ParameterKind.Flag, example: false)
+            .Paged(byDefault: 20, max: 40)
+            .Returns("A page of statuses."));
+        timelines.MapGet("/tag/{hashtag}", PublicTimeline.TagAsync).AllowAnonymousOrScope("read:statuses").Describe("Timeline of a hashtag", "Public statuses with it, newest first.", it => it
+            .Open()
+            .Path("hashtag", "The hashtag without `#`, in any case of letters.", example: "microblog")
+            .Query("any", "Or one of these hashtags.", ParameterKind.Texts, max: 4, example: "dotnet")
+            .Query("all", "And all of these.", ParameterKind.Texts, max: 4, example: "dotnet")
+            .Query("none", "And none of these.", ParameterKind.Texts, max: 4, example: "dotnet")
             .Query("local", "Only of this server; all are.", ParameterKind.Flag, example: true)
             .Query("remote", "Only of other servers; there are none.", ParameterKind.Flag, example: false)
             .Query("only_media", "Only statuses with media.", ParameterKind.Flag, example: false)
@@ -30,26 +40,6 @@ public static class TimelineEndpoints
     {
         var page = IdPage.Of(context, fields);
         var statuses = page.Finish(await reader.ReadAsync(caller.Account, page, cancellationToken), status => status.Status.Id);
-        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
-    }
-
-    private static async Task<Ok<IReadOnlyList<StatusEntity>>> PublicAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
-    {
-        var page = IdPage.Of(context, fields);
-        // Everything here is local, and nothing has media yet.
-        var matchesNothing = (fields.Flag("remote") ?? false) || (fields.Flag("only_media") ?? false);
-        var sql =
-            $"""
-            SELECT s.id FROM statuses s
-            WHERE s.visibility = 0 AND s.reblog_of_id IS NULL AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
-                AND s.id < @max AND s.id > @min AND NOT @matchesNothing AND {StatusStore.IsShown}
-            ORDER BY s.id {page.Order} LIMIT @take
-            """;
-        var statuses = await db.ReadAsync(caller.AccountId, async connection =>
-        {
-            var ids = await connection.ListAsync<long>(sql, new { max = page.Max, min = page.Min, matchesNothing, take = page.Take, viewer = caller.AccountId }, cancellationToken);
-            return await StatusStore.VisibleAsync(connection, caller.AccountId, [.. page.Finish(ids, id => id)], cancellationToken);
-        }, cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
+        return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(context))]);
     }
 }

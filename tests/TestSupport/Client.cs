@@ -30,6 +30,9 @@ public class Client(Uri address, string? token = null)
     public Task<Answer> PostFormAsync(string path, params (string Name, string Value)[] fields) =>
         SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
 
+    /// <summary>Does something with a status, such as <c>favourite</c>.</summary>
+    public Task<Answer> DoAsync(long status, string action) => SendAsync(HttpMethod.Post, $"/api/v1/statuses/{status}/{action}");
+
     /// <summary>DELETE.</summary>
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 

@@ -10,7 +10,7 @@ namespace Microblog.ApiService.Accounts.Deletion;
 /// Erases deleted accounts, a bounded batch per step and transaction, and corrects the counters of others. Each step looks for what is
 /// left, so it may be interrupted anywhere and goes on where it was. In the end only the name remains, taken.
 /// </summary>
-public sealed class AccountErasure(Db db, NpgsqlDataSource primary, StatusWriter statuses, ILogger<AccountErasure> logger) : PeriodicJob(TimeSpan.FromSeconds(10), logger)
+public sealed class AccountErasure(Db db, NpgsqlDataSource primary, ILogger<AccountErasure> logger) : PeriodicJob(TimeSpan.FromSeconds(10), logger)
 {
     /// <summary>Keeps this lock apart from other uses of advisory locks.</summary>
     private const int LockSpace = 0x65726173;
@@ -65,7 +65,7 @@ public sealed class AccountErasure(Db db, NpgsqlDataSource primary, StatusWriter
         var ids = await db.ReadPrimaryAsync(connection => connection.ListAsync<long>(Sql, new { account, StatusBatch }, cancellationToken), cancellationToken);
         foreach (var id in ids)
         {
-            await statuses.DeleteAsync(account, id, cancellationToken);
+            await db.WriteAsync(account, write => StatusDeletion.DeleteAsync(write, account, id, withMedia: true), cancellationToken);
         }
         return ids.Count;
     }

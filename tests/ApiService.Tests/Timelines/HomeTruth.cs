@@ -2,22 +2,44 @@ using Microblog.TestSupport;
 
 namespace Microblog.ApiService.Tests.Timelines;
 
-/// <summary>What a home timeline has to show, asked of PostgreSQL in the plainest words, apart from the product's own query.</summary>
-internal static class HomeTruth
+/// <summary>What a home timeline has to show, worked out status by status in the plainest way, apart from the product's own queries.</summary>
+internal sealed class HomeTruth
 {
-    private const string Sql =
-        """
-        SELECT s.id FROM statuses s
-        WHERE s.account_id = @Id
-           OR (s.account_id IN (SELECT target_id FROM follows WHERE account_id = @Id)
-               AND (s.visibility <> 3 OR s.id IN (SELECT status_id FROM mentions WHERE account_id = @Id))
-               AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id OR s.in_reply_to_account_id = @Id
-                    OR s.in_reply_to_account_id IN (SELECT target_id FROM follows WHERE account_id = @Id)))
-        ORDER BY s.id DESC
-        """;
+    private const long ReblogWindowMilliseconds = 24 * 60 * 60 * 1000;
+
+    private readonly long _reader;
+    private readonly Dictionary<long, Follow> _follows;
+    private readonly HashSet<long> _unwanted;
+    private readonly HashSet<long> _blockers;
+    private readonly HashSet<long> _apart;
+    private readonly ILookup<long, long> _mentions;
+    private readonly HashSet<long> _tagged;
+    private readonly List<Status> _statuses;
+
+    private HomeTruth(long reader, IEnumerable<Follow> follows, IEnumerable<long> unwanted, IEnumerable<long> blockers, IEnumerable<long> apart, IEnumerable<Mention> mentions, IEnumerable<long> tagged, List<Status> statuses)
+    {
+        _reader = reader;
+        _follows = follows.ToDictionary(follow => follow.TargetId);
+        (_unwanted, _blockers, _apart, _tagged) = ([.. unwanted], [.. blockers], [.. apart], [.. tagged]);
+        _mentions = mentions.ToLookup(mention => mention.StatusId, mention => mention.AccountId);
+        _statuses = statuses;
+    }
 
     /// <summary>Ids of the person's home, newest first, down to the first status.</summary>
-    public static Task<List<long>> OfAsync(Sandbox sandbox, Person person) => sandbox.ListAsync<long>(Sql, new { person.Id });
+    public static async Task<List<long>> OfAsync(Sandbox sandbox, Person person)
+    {
+        var reader = new { person.Id };
+        var truth = new HomeTruth(
+            person.Id,
+            await sandbox.ListAsync<Follow>("SELECT target_id, show_reblogs, languages FROM follows WHERE account_id = @Id", reader),
+            await sandbox.ListAsync<long>("SELECT target_id FROM blocks WHERE account_id = @Id UNION SELECT target_id FROM mutes WHERE account_id = @Id AND coalesce(expires_at, 'infinity') > now()", reader),
+            await sandbox.ListAsync<long>("SELECT account_id FROM blocks WHERE target_id = @Id", reader),
+            await sandbox.ListAsync<long>("SELECT m.target_id FROM lists l JOIN list_accounts m ON m.list_id = l.id WHERE l.account_id = @Id AND l.exclusive", reader),
+            await sandbox.ListAsync<Mention>("SELECT status_id, account_id FROM mentions"),
+            await sandbox.ListAsync<long>("SELECT h.status_id FROM status_hashtags h JOIN tag_follows t USING (hashtag) WHERE t.account_id = @Id", reader),
+            await sandbox.ListAsync<Status>("SELECT id, account_id, visibility, language, in_reply_to_account_id, reblog_of_id, reblog_of_account_id FROM statuses ORDER BY id"));
+        return [.. truth.Home().Reverse()];
+    }
 
     /// <summary>Reads the home whole, downwards and upwards, by pages of several sizes, and compares.</summary>
     public static async Task CheckAsync(Sandbox sandbox, Person person, params int[] limits)
@@ -41,4 +63,55 @@ internal static class HomeTruth
             Assert.Equal(truth[21..24], await person.HomeIdsAsync($"limit=5&max_id={truth[20]}&since_id={truth[24]}"));
         }
     }
+
+    private IEnumerable<long> Home()
+    {
+        // Oldest first; when each status was last in sight, itself or as a reblog.
+        var seen = new Dictionary<long, long>();
+        foreach (var status in _statuses)
+        {
+            var at = status.Id >> 16;
+            var original = status.ReblogOfId ?? status.Id;
+            var isRepeated = status.ReblogOfId is not null && seen.TryGetValue(original, out var before) && at - before < ReblogWindowMilliseconds;
+            if (CountsAsSeen(status))
+            {
+                seen[original] = at;
+            }
+            if (!isRepeated && (status.AccountId == _reader || IsWelcome(status)) && (status.ReblogOfAccountId is not { } author || !(_unwanted.Contains(author) || _blockers.Contains(author))))
+            {
+                yield return status.Id;
+            }
+        }
+    }
+
+    private bool CountsAsSeen(Status status) => status.AccountId == _reader
+        || (_follows.TryGetValue(status.AccountId, out var follow) && (status.ReblogOfId is null || follow.ShowReblogs) && !_unwanted.Contains(status.AccountId));
+
+    private bool IsWelcome(Status status)
+    {
+        var author = status.AccountId;
+        if (_unwanted.Contains(author) || _blockers.Contains(author) || _apart.Contains(author) || _mentions[status.Id].Any(_unwanted.Contains))
+        {
+            return false;
+        }
+        if (status is { Visibility: 0, ReblogOfId: null } && _tagged.Contains(status.Id))
+        {
+            return true;
+        }
+        if (!_follows.TryGetValue(author, out var follow) || (status.Visibility == 3 && !_mentions[status.Id].Contains(_reader)))
+        {
+            return false;
+        }
+        if (status.InReplyToAccountId is { } answered && answered != author && answered != _reader && !_follows.ContainsKey(answered))
+        {
+            return false;
+        }
+        return (status.ReblogOfId is null || follow.ShowReblogs) && (follow.Languages is null || status.Language is null || follow.Languages.Contains(status.Language));
+    }
+
+    private sealed record Follow(long TargetId, bool ShowReblogs, string[]? Languages);
+
+    private sealed record Mention(long StatusId, long AccountId);
+
+    private sealed record Status(long Id, long AccountId, short Visibility, string? Language, long? InReplyToAccountId, long? ReblogOfId, long? ReblogOfAccountId);
 }

@@ -1,0 +1,58 @@
+using Microblog.ApiService.Database;
+using Microblog.ApiService.Http;
+using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Paging;
+using Microblog.ApiService.Statuses;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Microblog.ApiService.Bookmarks;
+
+/// <summary>Private bookmarks of statuses (https://docs.joinmastodon.org/methods/statuses/#bookmark, https://docs.joinmastodon.org/methods/bookmarks/).</summary>
+public static class BookmarkEndpoints
+{
+    /// <summary>Maps the routes of bookmarks.</summary>
+    public static void MapBookmarks(this IEndpointRouteBuilder routes)
+    {
+        var status = routes.MapGroup("/api/v1/statuses/{id:long}");
+        status.MapPost("/bookmark", BookmarkAsync).RequireScope("write:bookmarks");
+        status.MapPost("/unbookmark", UnbookmarkAsync).RequireScope("write:bookmarks");
+        routes.MapGet("/api/v1/bookmarks", ListAsync).RequireScope("read:bookmarks");
+    }
+
+    private static async Task<Ok<StatusEntity>> BookmarkAsync(HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
+    {
+        const string Add = "INSERT INTO bookmarks (account_id, status_id) VALUES (@viewer, @target) ON CONFLICT DO NOTHING";
+        var viewer = caller.Account;
+        await idempotency.WriteAsync(db, async write =>
+        {
+            var target = (await StatusTarget.FindAsync(write, viewer, id) ?? throw ApiException.NotFound()).Id;
+            await write.ExecuteAsync(Add, new { viewer, target });
+            return 0;
+        }, cancellationToken);
+        return await StatusAnswers.OfAsync(context, db, caller, id, cancellationToken);
+    }
+
+    private static async Task<Ok<StatusEntity>> UnbookmarkAsync(HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
+    {
+        var (viewer, wasTaken) = (caller.Account, false);
+        await idempotency.WriteAsync(db, async write =>
+        {
+            var target = (await StatusTarget.FindAnyAsync(write, id) ?? throw ApiException.NotFound()).Id;
+            wasTaken = await write.ExecuteAsync("DELETE FROM bookmarks WHERE account_id = @viewer AND status_id = @target", new { viewer, target }) == 1;
+            return 0;
+        }, cancellationToken);
+        return await StatusAnswers.OfTakenBackAsync(context, db, caller, id, wasTaken, cancellationToken);
+    }
+
+    private static async Task<Ok<IReadOnlyList<StatusEntity>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
+    {
+        var (viewer, page) = (caller.Account, IdPage.Of(context, fields));
+        var sql =
+            $"""
+            SELECT b.id AS cursor, b.status_id AS id FROM bookmarks b JOIN statuses s ON s.id = b.status_id
+            WHERE b.account_id = @viewer AND b.id < @max AND b.id > @min AND {StatusStore.IsVisible}
+            ORDER BY b.id {page.Order} LIMIT @take
+            """;
+        return StatusAnswers.Of(context, await db.ReadAsync(viewer, connection => StatusAnswers.PageAsync(connection, viewer, page, sql, id: null, cancellationToken), cancellationToken));
+    }
+}
