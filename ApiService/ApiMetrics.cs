@@ -10,6 +10,7 @@ public sealed class ApiMetrics : IDisposable
     private readonly Histogram<double> _relayAge;
     private readonly Counter<long> _homeReads;
     private readonly Counter<long> _builds;
+    private readonly Counter<long> _limitedLocally;
     private long _outboxDepth;
     private double _outboxOldest;
     private double _replicaLag;
@@ -23,6 +24,7 @@ public sealed class ApiMetrics : IDisposable
         _meter.CreateObservableGauge("microblog.outbox.depth", () => Volatile.Read(ref _outboxDepth), "{message}", "Outbox rows waiting; not counted past 10,000");
         _meter.CreateObservableGauge("microblog.outbox.oldest", () => Volatile.Read(ref _outboxOldest), "s", "Age of the oldest waiting outbox row");
         _meter.CreateObservableGauge("microblog.replica.lag", () => Volatile.Read(ref _replicaLag), "s", "How far the replica's replay is behind, as of its last look");
+        _limitedLocally = _meter.CreateCounter<long>("microblog.limits.local", "{request}", "Requests counted by this process alone, because Redis did not answer");
         _builds = _meter.CreateCounter<long>("microblog.timelines.built", "{timeline}", "Timelines rebuilt from PostgreSQL");
     }
 
@@ -48,6 +50,9 @@ public sealed class ApiMetrics : IDisposable
 
     /// <summary>A timeline was rebuilt.</summary>
     public void TimelineBuilt() => _builds.Add(1);
+
+    /// <summary>A request was counted without Redis.</summary>
+    public void LimitedLocally() => _limitedLocally.Add(1);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

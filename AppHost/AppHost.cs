@@ -6,7 +6,7 @@ using Microblog.AppHost.Native;
 using Microblog.AppHost.Options;
 using Microblog.AppHost.Startup;
 
-if (args.Contains("--help"))
+if (args.Contains("--help", StringComparer.OrdinalIgnoreCase))
 {
     Console.WriteLine(AppHostArguments.Usage);
     return 0;
@@ -32,12 +32,14 @@ try
     {
         var migrations = builder.AddProject<Projects.ApiService>("migrations", project => (project.ExcludeLaunchProfile, project.ExcludeKestrelEndpoints) = (true, true))
             .WithArgs("migrate")
+            .WithTestMode(options)
             .WithReference(microblog).WaitFor(postgres)
             .WithParentRelationship(postgres)
             .WithIconName("DatabaseWrench");
 
         builder.AddProject<Projects.ApiService>("apiservice")
             .WithReplicas(options.ApiReplicas)
+            .WithTestMode(options)
             .WithPublicPort(options.ApiPort)
             .WithManagementEndpoint()
             .WithReference(microblog).WaitForCompletion(migrations)
@@ -47,10 +49,12 @@ try
             .WithManagementCommand("/manage/timelines/rebuild", "Rebuild timelines", "Drops all cached home timelines; each is rebuilt when it is read next.", "ArrowSync", "Drop all cached home timelines? Each is rebuilt when it is read next.")
             .WithSeedCommand(options.Repository)
             .WithMediaDirectory(data)
+            .WithKeyEncryptionKey()
             .WithIconName("CloudFlow");
 
         builder.AddProject<Projects.FeedWorker>("feedworker")
             .WithReplicas(options.WorkerReplicas)
+            .WithTestMode(options)
             .WithManagementEndpoint()
             .WithReference(microblog).WaitForCompletion(migrations)
             .WithReference(redis).WaitFor(redis)

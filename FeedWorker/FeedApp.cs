@@ -23,7 +23,8 @@ public static class FeedApp
         services.AddSingleton<FeedMetrics>().AddSingleton<FollowerStore>();
         services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>();
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "feed worker, publishing"));
-        services.AddSingleton<StatusFanOut>().AddSingleton<FollowMerge>().AddSingleton<Notifier>().AddSingleton<MessageHandler>().AddSingleton<DeadLetters>();
+        services.AddSingleton<StreamChannel>().AddSingleton<StreamPublisher>();
+        services.AddSingleton<StatusFanOut>().AddSingleton<FollowMerge>().AddSingleton<Notifier>().AddSingleton<Conversations>().AddSingleton<MessageHandler>().AddSingleton<DeadLetters>();
         services.AddSingleton<FeedConsumer>().AddHostedService(provider => provider.GetRequiredService<FeedConsumer>());
         services.AddHealthChecks().AddCheck<FeedConsumer>("consuming");
 

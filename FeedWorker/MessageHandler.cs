@@ -5,7 +5,7 @@ using Microblog.Contracts;
 namespace Microblog.FeedWorker;
 
 /// <summary>Gives a message to the class that knows what to do. Knows nothing of the broker, so tests call it directly.</summary>
-public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Notifier notifier)
+public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Notifier notifier, Conversations conversations, StreamPublisher streams)
 {
     /// <summary>Applies a message; applying it again changes nothing.</summary>
     /// <exception cref="UnknownMessageException">No such routing key.</exception>
@@ -18,33 +18,57 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
         BrokerTopology.TimelineSlice => fanOut.SliceAsync(Read(body, MessageJson.Default.TimelineSlice), cancellationToken),
         BrokerTopology.FollowChanged => FollowedAsync(Read(body, MessageJson.Default.FollowChanged), cancellationToken),
         BrokerTopology.HomeChanged => follows.ChangedAsync(Read(body, MessageJson.Default.HomeChanged), cancellationToken),
-        BrokerTopology.FavouriteChanged => notifier.FavouriteAsync(Read(body, MessageJson.Default.FavouriteChanged), cancellationToken),
-        BrokerTopology.PollEnded => notifier.PollEndedAsync(Read(body, MessageJson.Default.PollEnded), cancellationToken),
+        BrokerTopology.FavouriteChanged => NotifiedAsync(notifier.FavouriteAsync(Read(body, MessageJson.Default.FavouriteChanged), cancellationToken)),
+        BrokerTopology.PollEnded => PollEndedAsync(Read(body, MessageJson.Default.PollEnded), cancellationToken),
         _ => throw new UnknownMessageException(routingKey),
     };
 
     private async Task PostedAsync(StatusPosted message, CancellationToken cancellationToken)
     {
+        // Public streams need no fan-out and do not wait for a long one.
+        streams.Posted(message);
         await fanOut.PostedAsync(message, cancellationToken);
-        await notifier.PostedAsync(message.StatusId, cancellationToken);
+        streams.Talked(await conversations.PostedAsync(message.StatusId, cancellationToken));
+        await NotifiedAsync(notifier.PostedAsync(message.StatusId, cancellationToken));
     }
 
     private async Task EditedAsync(StatusEdited message, CancellationToken cancellationToken)
     {
+        streams.Edited(message.StatusId, message.AuthorId);
         if (message.ReachesMore)
         {
             await fanOut.EditedAsync(message, cancellationToken);
         }
-        await notifier.EditedAsync(message.StatusId, cancellationToken);
+        streams.Talked(await conversations.PostedAsync(message.StatusId, cancellationToken));
+        await NotifiedAsync(notifier.EditedAsync(message.StatusId, cancellationToken));
     }
 
-    private Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken) => fanOut.DeletedAsync(message, cancellationToken);
+    private async Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken)
+    {
+        streams.Deleted(message);
+        await fanOut.DeletedAsync(message, cancellationToken);
+        await conversations.DeletedAsync(message.StatusId, cancellationToken);
+        if (message.ReblogOfId is { } original)
+        {
+            await notifier.UnrebloggedAsync(message.AuthorId, original, cancellationToken);
+        }
+    }
 
     private async Task FollowedAsync(FollowChanged message, CancellationToken cancellationToken)
     {
         await follows.ChangedAsync(message, cancellationToken);
-        await notifier.FollowAsync(message, cancellationToken);
+        await NotifiedAsync(notifier.FollowAsync(message, cancellationToken));
     }
+
+    private async Task PollEndedAsync(PollEnded message, CancellationToken cancellationToken)
+    {
+        await NotifiedAsync(notifier.PollEndedAsync(message, cancellationToken));
+        streams.Refreshed(message.StatusId, authorId: 0);
+    }
+
+    /// <summary>Tells the streams what was committed. What a policy keeps back is not told to anybody.</summary>
+    private async Task NotifiedAsync(Task<IReadOnlyList<NewNotification>> notified) =>
+        streams.Notified([.. (await notified).Where(notification => !notification.Filtered).Select(notification => new StreamNotice(notification.AccountId, notification.Id))]);
 
     private static T Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type) where T : class =>
         JsonSerializer.Deserialize(body.Span, type) ?? throw new JsonException("The body is null");

@@ -10,7 +10,7 @@ namespace Microblog.FeedWorker;
 /// by the reader, and who vanished meanwhile is simply not there.
 /// </summary>
 public sealed class StatusFanOut(
-    FollowerStore followers, HomeTimeline home, AuthorTimeline authors, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
+    FollowerStore followers, HomeTimeline home, AuthorTimeline authors, StreamPublisher streams, BrokerPublisher publisher, FeedMetrics metrics, IConfiguration configuration)
 {
     /// <summary>Stands for the time of an edit: late, and no measure of how far the fan-out is behind.</summary>
     private static readonly DateTimeOffset Edited = DateTimeOffset.UnixEpoch;
@@ -32,6 +32,7 @@ public sealed class StatusFanOut(
         if (mergedSince is not null)
         {
             await DeliverAsync(authors, status.Id, [status.AccountId], message.PostedAt, cancellationToken);
+            streams.InHomes(new TimelineSlice(status.Id, status.AccountId, 0, long.MaxValue, Remove: false, message.PostedAt));
         }
         // The author's own home has it from the API already, unless Redis was away then: inserted, not pushed, so that it is there once.
         await home.InsertAsync(status.Id, [status.AccountId], cancellationToken);
@@ -77,6 +78,7 @@ public sealed class StatusFanOut(
                 }
             }
         }
+        streams.InHomes(slice);
     }
 
     /// <summary>When an id was made: its first 48 bits are milliseconds.</summary>

@@ -35,6 +35,14 @@ missing_tools() {
   ls /usr/lib/*/libicuuc.so.* >/dev/null 2>&1 || echo libicu-dev
 }
 
+# Programs of others that the tests let judge the API. Many machines have a Node of their own: any from 18 on will do.
+missing_clients() {
+  command -v toot >/dev/null 2>&1 || echo toot
+  /usr/bin/python3 -c "import mastodon" >/dev/null 2>&1 || echo python3-mastodon
+  command -v node >/dev/null 2>&1 || echo nodejs
+  command -v npm >/dev/null 2>&1 || echo npm
+}
+
 need_dotnet() {
   command -v dotnet >/dev/null 2>&1 || fail "the .NET SDK is missing; install .NET 10 from https://dotnet.microsoft.com/download and run the command again."
   dotnet --version >/dev/null 2>&1 || fail "$(dotnet --version 2>&1 | head -n 1)"
@@ -67,4 +75,15 @@ need_servers() {
   say "Installing ${packages}(no container runtime answers)"
   # shellcheck disable=SC2086
   apt_install $packages || fail "could not install: ${packages}- install them, or start a container runtime, and run the command again."
+}
+
+# Without apt the tests that need one of them are skipped, and say so.
+need_clients() {
+  command -v apt-get >/dev/null 2>&1 || return 0
+  local packages
+  packages="$(missing_clients | tr '\n' ' ')"
+  [ -z "${packages// /}" ] || say "Installing ${packages}(the tests let them judge the API)"
+  # shellcheck disable=SC2086
+  [ -z "${packages// /}" ] || apt_install $packages || fail "could not install: ${packages}- install them and run the command again."
+  node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' || fail "Node $(node --version) is too old: the tests need 18 or newer."
 }

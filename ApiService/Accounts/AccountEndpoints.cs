@@ -1,5 +1,6 @@
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Accounts;
@@ -11,17 +12,23 @@ public static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
-        accounts.MapPost("", async (RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await signUp.CreateAsync(fields, caller, cancellationToken))).RequireApplicationScope("write:accounts");
-        accounts.MapGet("/verify_credentials", VerifyCredentialsAsync).RequireScope("read:me");
-        accounts.MapGet("/lookup", LookUpAsync);
-        accounts.MapGet("/{id:long}", ShowAsync);
-    }
-
-    private static async Task<Ok<CredentialAccountEntity>> VerifyCredentialsAsync(HttpContext context, Caller caller, AccountStore accounts, CancellationToken cancellationToken)
-    {
-        var account = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
-        return TypedResults.Ok(account.ToCredentialEntity(BaseUrl.Of(context)));
+        accounts.MapPost("", async (HttpContext context, RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await signUp.CreateAsync(fields, caller, BaseUrl.Of(context), cancellationToken))).RequireApplicationScope("write:accounts")
+            .Describe("Sign up", "Makes an account. The token of the application decides what the new account's token may do.", it => it
+                .Body("username", "Letters, digits and underscores.", required: true, max: 30, example: "alice")
+                .Body("email", "E-mail address, never shown.", required: true, max: 320, example: "alice@example.org")
+                .Body("password", "Password.", required: true, min: 8, max: 128, example: "correct-horse")
+                .Body("agreement", "That the rules are accepted.", ParameterKind.Flag, required: true, example: true)
+                .Body("locale", "Language of the account.", byDefault: "en", example: "en")
+                .Returns("A token of the new account."));
+        accounts.MapGet("/verify_credentials", ProfileEndpoints.ShowAsync).RequireScope("read:me")
+            .Describe("Show one's own account", "The account whose token makes the call, with what only its owner sees.", it => it.Returns("The account."));
+        accounts.MapGet("/lookup", LookUpAsync).AllowAnonymousOrScope("read:accounts").Describe("Find an account by its name", "Only the exact name, in any case of letters.", it => it
+            .Open()
+            .Query("acct", "User name, with or without this server's domain.", required: true, example: "alice")
+            .Error(404, "Nobody here has this name.")
+            .Returns("The account."));
+        accounts.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:accounts").Describe("Show an account", "The account as everybody sees it.", it => it.Open().Returns("The account."));
     }
 
     private static async Task<Ok<AccountEntity>> LookUpAsync(HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, CancellationToken cancellationToken)

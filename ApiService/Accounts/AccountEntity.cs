@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Statuses.Text;
@@ -36,31 +37,56 @@ public sealed record AccountRole(string Id, string Name, string Permissions, str
 {
     /// <summary>What everybody is.</summary>
     public static AccountRole User { get; } = new("-99", "", "0", "", false);
+
+    /// <summary>Handles reports and limits or suspends accounts (permissions: manage users and reports).</summary>
+    public static AccountRole Moderator { get; } = new("1", "Moderator", "1040", "", true);
+
+    /// <summary>As a moderator, moderators included (permission: administrator).</summary>
+    public static AccountRole Administrator { get; } = new("2", "Administrator", "1", "", true);
+
+    /// <summary>The role by its stored number.</summary>
+    public static AccountRole Of(short role) => role switch
+    {
+        0 => User,
+        1 => Moderator,
+        _ => Administrator,
+    };
 }
 
 /// <summary>An account as read from the database.</summary>
 public sealed record AccountRow(
-    long Id, string Username, string DisplayName, string Note, bool Locked, bool Bot, bool Discoverable, short DefaultPrivacy, string? Language, DateTime CreatedAt,
+    long Id, string Username, string DisplayName, string Note, bool Locked, bool Bot, bool Discoverable, bool Indexable, bool HideCollections,
+    short DefaultPrivacy, bool DefaultSensitive, string? Language, string Fields, short Role, string? AvatarKey, string? HeaderKey, DateTime CreatedAt,
     long StatusesCount, long FollowersCount, long FollowingCount, DateTime? LastStatusAt)
 {
     /// <summary>Columns of this record, for a query with <c>accounts a</c> and <c>account_stats t</c>.</summary>
     public const string Columns =
         """
-        a.id, a.username, a.display_name, a.note, a.locked, a.bot, a.discoverable, a.default_privacy, a.language, a.created_at,
+        a.id, a.username, a.display_name, a.note, a.locked, a.bot, a.discoverable, a.indexable, a.hide_collections,
+        a.default_privacy, a.default_sensitive, a.language, a.fields::text AS fields, a.role, a.avatar_key, a.header_key, a.created_at,
         t.statuses_count, t.followers_count, t.following_count, t.last_status_at::timestamp AS last_status_at
         """;
 
+    /// <summary>Most people have no fields, and accounts are rendered with each status.</summary>
+    private const string NoFields = "[]";
+
+    /// <summary>The lines of the profile as they were written.</summary>
+    public IReadOnlyList<AccountField> ParsedFields() => Fields == NoFields ? [] : JsonSerializer.Deserialize(Fields, ApiJson.Default.IReadOnlyListAccountField) ?? [];
+
     /// <summary>The account as the API shows it to everybody.</summary>
     public AccountEntity ToEntity(string baseUrl) => new(
-        Id.ToApi(), Username, Acct: Username, DisplayName, Locked, Bot, Discoverable, Indexable: Discoverable, Group: false,
+        Id.ToApi(), Username, Acct: Username, DisplayName, Locked, Bot, Discoverable, Indexable, Group: false,
         CreatedAt.Date, AccountHtml.Note(Note, baseUrl), $"{baseUrl}/@{Username}", $"{baseUrl}/users/{Username}",
-        $"{baseUrl}/avatars/original/missing.png", $"{baseUrl}/avatars/original/missing.png", $"{baseUrl}/headers/original/missing.png", $"{baseUrl}/headers/original/missing.png",
-        FollowersCount, FollowingCount, StatusesCount, LastStatusAt?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), HideCollections: false,
-        [], [], []);
+        Image(baseUrl, AvatarKey, "avatars"), Image(baseUrl, AvatarKey, "avatars"), Image(baseUrl, HeaderKey, "headers"), Image(baseUrl, HeaderKey, "headers"),
+        FollowersCount, FollowingCount, StatusesCount, LastStatusAt?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), HideCollections,
+        [], [.. ParsedFields().Select(field => field with { Value = AccountHtml.FieldValue(field.Value, baseUrl) })], Role == 0 ? [] : [AccountRole.Of(Role)]);
 
     /// <summary>The account as the API shows it to its owner.</summary>
-    public CredentialAccountEntity ToCredentialEntity(string baseUrl) => new(
+    public CredentialAccountEntity ToCredentialEntity(string baseUrl, int followRequests = 0) => new(
         ToEntity(baseUrl),
-        new AccountSource(((Visibility)DefaultPrivacy).ToApi(), Sensitive: false, Language, Note, [], FollowRequestsCount: 0, HideCollections: false, Discoverable, Indexable: Discoverable),
-        AccountRole.User);
+        new AccountSource(((Visibility)DefaultPrivacy).ToApi(), DefaultSensitive, Language, Note, ParsedFields(), followRequests, HideCollections, Discoverable, Indexable),
+        AccountRole.Of(Role));
+
+    /// <summary>Pictures of profiles are always still, so the static one is the same.</summary>
+    private static string Image(string baseUrl, string? key, string kind) => key is null ? $"{baseUrl}/{kind}/original/missing.png" : $"{baseUrl}/media/{key}";
 }

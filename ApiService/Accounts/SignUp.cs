@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Microblog.ApiService.Accounts;
 
-/// <summary>Makes an account and its first token (https://docs.joinmastodon.org/methods/accounts/#create).</summary>
-public sealed partial class SignUp(Db db)
+/// <summary>Makes an account, for an application with its first token (https://docs.joinmastodon.org/methods/accounts/#create).</summary>
+public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions options)
 {
     private const int MaxUsername = 30;
     private const int MaxEmail = 320;
@@ -20,9 +20,33 @@ public sealed partial class SignUp(Db db)
     };
 
     /// <summary>Creates the account for the calling application and answers a token with the application's scopes.</summary>
+    /// <param name="fields">What the person entered.</param>
+    /// <param name="application">The application.</param>
+    /// <param name="issuer">Base address of this service, for the token.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
     /// <exception cref="ValidationException">A field is missing, wrong or taken.</exception>
-    public async Task<TokenEntity> CreateAsync(RequestFields fields, Caller application, CancellationToken cancellationToken)
+    public async Task<TokenEntity> CreateAsync(RequestFields fields, Caller application, string issuer, CancellationToken cancellationToken) =>
+        (await CreateAsync(fields, async (write, account) =>
+            (await tokens.IssueAsync(write, issuer, application.ApplicationId!.Value, account, application.Scopes, cancellationToken)).Token, cancellationToken)).Result;
+
+    /// <summary>Creates the account and answers its id.</summary>
+    /// <exception cref="ValidationException">A field is missing, wrong or taken.</exception>
+    public async Task<long> CreateAsync(RequestFields fields, CancellationToken cancellationToken) =>
+        (await CreateAsync(fields, (_, account) => Task.FromResult(account), cancellationToken)).Account;
+
+    /// <summary>Ends the request when this server takes no new accounts.</summary>
+    /// <exception cref="ApiException">It does not.</exception>
+    public void ThrowIfClosed()
     {
+        if (!options.RegistrationsOpen)
+        {
+            throw new ApiException(StatusCodes.Status403Forbidden, "This server does not take new accounts at the moment");
+        }
+    }
+
+    private async Task<(long Account, T Result)> CreateAsync<T>(RequestFields fields, Func<Write, long, Task<T>> andThen, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
         var username = fields.Text("username")?.Trim() ?? "";
         var email = fields.Text("email")?.Trim() ?? "";
         var password = fields.Text("password") ?? "";
@@ -42,12 +66,11 @@ public sealed partial class SignUp(Db db)
             """;
         try
         {
-            var (token, _) = await db.WriteAsync(made => made.Account, async write =>
+            return await db.WriteAsync(made => made.Account, async write =>
             {
                 var account = await write.ScalarAsync<long>(Sql, new { username, language = Language(fields.Text("locale")), email, passwordHash });
-                return (Token: await AccessTokens.IssueAsync(write, application.ApplicationId!.Value, account, application.Scopes), Account: (long?)account);
+                return (Account: account, Result: await andThen(write, account));
             }, cancellationToken);
-            return token;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
         {

@@ -8,7 +8,7 @@ namespace Microblog.ApiService.Database;
 /// Remembers per account how far the write-ahead log was when it last wrote, in this process and, for the other processes, in
 /// Redis. While Redis is away nobody knows what other processes wrote: such reads go to the primary.
 /// </summary>
-public sealed class WriteFence(IConnectionMultiplexer redis) : IDisposable
+public sealed class WriteFence(IConnectionMultiplexer redis, RedisHealth health) : IDisposable
 {
     /// <summary>Far longer than a replica that is still in use lags.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
@@ -35,13 +35,13 @@ public sealed class WriteFence(IConnectionMultiplexer redis) : IDisposable
         {
             return false;
         }
-        if (!redis.IsConnected)
+        if (!health.MayAsk())
         {
             return false;
         }
         try
         {
-            var others = await redis.GetDatabase().StringGetAsync(Key(accountId)).WaitAsync(RedisTimeout, cancellationToken);
+            var others = await health.AskAsync(health.Database.StringGetAsync(Key(accountId)), RedisTimeout, cancellationToken);
             return others.IsNull || NpgsqlLogSequenceNumber.Parse((string)others!) <= replayed;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

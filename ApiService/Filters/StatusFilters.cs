@@ -1,12 +1,17 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using Dapper;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Polls;
 using Microblog.ApiService.Statuses;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Microblog.ApiService.Filters;
 
-/// <summary>The filters of a viewer, applied to statuses (https://docs.joinmastodon.org/entities/FilterResult/).</summary>
+/// <summary>
+/// The filters of a viewer, applied to statuses (https://docs.joinmastodon.org/entities/FilterResult/). With the most keywords that
+/// are allowed, reading and compiling them takes far longer than applying them; so the result is kept in memory for as long as the
+/// account's version of its filters stays the same, which is read with every page.
+/// </summary>
 public sealed class StatusFilters
 {
     /// <summary>Filters of an account at most; bounds what each page costs.</summary>
@@ -15,76 +20,95 @@ public sealed class StatusFilters
     /// <summary>Keywords and statuses of one filter at most.</summary>
     public const int MaxKeywords = 200;
 
-    /// <summary>SQL of the viewer's filters in force, with parameters <c>@viewer</c> and <c>@ids</c>; read by <see cref="ReadAsync"/>.</summary>
+    /// <summary>Keywords kept in memory at most, over all accounts; about 100 MB.</summary>
+    private const int MaxKept = 400_000;
+
+    /// <summary>
+    /// SQL of the viewer's filters, with parameters <c>@viewer</c> and <c>@filtersKnown</c> (the version of <see cref="Known"/>); read by
+    /// <see cref="ReadAsync"/>. What this process knows already is not sent.
+    /// </summary>
     public const string Sql =
-        """
-        SELECT f.id, f.title, f.context, f.action, f.expires_at FROM filters f
-        WHERE f.account_id = @viewer AND (f.expires_at IS NULL OR f.expires_at > now()) ORDER BY f.id LIMIT 200;
-        SELECT k.filter_id, k.id, k.keyword, k.whole_word FROM filter_keywords k WHERE k.account_id = @viewer ORDER BY k.id LIMIT 40000;
-        SELECT x.filter_id, x.id, x.status_id FROM filter_statuses x WHERE x.account_id = @viewer ORDER BY x.id LIMIT 40000;
+        $"""
+        SELECT v.version FROM filter_versions v WHERE v.account_id = @viewer;
+        SELECT f.id, f.title, f.context, f.action, f.expires_at FROM filters f WHERE f.account_id = @viewer AND {IsNew} ORDER BY f.id LIMIT 200;
+        SELECT k.filter_id, k.id, k.keyword, k.whole_word FROM filter_keywords k WHERE k.account_id = @viewer AND {IsNew} ORDER BY k.id LIMIT 40000;
+        SELECT x.filter_id, x.id, x.status_id FROM filter_statuses x WHERE x.account_id = @viewer AND {IsNew} ORDER BY x.id LIMIT 40000;
         """;
 
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
+    private const string IsNew = "EXISTS (SELECT FROM filter_versions v WHERE v.account_id = @viewer AND v.version <> @filtersKnown)";
 
-    private readonly List<(FilterEntity Filter, List<(string Keyword, Regex Pattern)> Keywords, HashSet<long> Statuses)> _filters;
+    private static readonly MemoryCache Kept = new(new MemoryCacheOptions { SizeLimit = MaxKept });
 
-    private StatusFilters(List<(FilterEntity, List<(string, Regex)>, HashSet<long>)> filters) => _filters = filters;
+    private readonly List<Compiled> _filters;
 
-    /// <summary>No filters.</summary>
-    public static StatusFilters None { get; } = new([]);
+    /// <summary>All keywords at once: most statuses contain none, and this finds out in one pass over the text.</summary>
+    private readonly SearchValues<string> _any;
 
-    /// <summary>Reads the answers to <see cref="Sql"/>.</summary>
-    public static async Task<StatusFilters> ReadAsync(SqlMapper.GridReader results)
+    private StatusFilters(long version, List<Compiled> filters)
     {
-        var filters = (await results.ReadAsync<FilterRow>()).AsList();
-        var keywords = (await results.ReadAsync<KeywordRow>()).ToLookup(keyword => keyword.FilterId);
-        var statuses = (await results.ReadAsync<FilteredStatusRow>()).ToLookup(status => status.FilterId);
-        return filters.Count == 0 ? None : new StatusFilters([.. filters.Select(filter => (
-            new FilterEntity(
-                filter.Id.ToApi(), filter.Title, filter.Context, filter.ExpiresAt, filter.Action,
-                [.. keywords[filter.Id].Select(keyword => new FilterKeywordEntity(keyword.Id.ToApi(), keyword.Keyword, keyword.WholeWord))],
-                [.. statuses[filter.Id].Select(status => new FilterStatusEntity(status.Id.ToApi(), status.StatusId.ToApi()))]),
-            keywords[filter.Id].Select(keyword => (keyword.Keyword, Pattern(keyword.Keyword, keyword.WholeWord))).ToList(),
-            statuses[filter.Id].Select(status => status.StatusId).ToHashSet()))]);
+        (Version, _filters) = (version, filters);
+        _any = AnyOf(filters.SelectMany(filter => filter.Keywords));
     }
 
-    /// <summary>The filters that a status meets, by its text, content warning, poll and id.</summary>
+    /// <summary>No filters.</summary>
+    public static StatusFilters None { get; } = new(0, []);
+
+    /// <summary>Which state of the viewer's filters this is; 0 when there are none.</summary>
+    public long Version { get; }
+
+    /// <summary>The viewer's filters as this process has compiled them last, perhaps outdated.</summary>
+    public static StatusFilters Known(long? viewer) => viewer is { } id && Kept.TryGetValue(id, out StatusFilters? known) ? known! : None;
+
+    /// <summary>Reads the answers to <see cref="Sql"/>, which was asked with the version of <paramref name="known"/>.</summary>
+    public static async Task<StatusFilters> ReadAsync(SqlMapper.GridReader results, long viewer, StatusFilters known)
+    {
+        var version = await results.ReadSingleOrDefaultAsync<long>();
+        var filters = (await results.ReadAsync<FilterRow>()).AsList();
+        var keywords = (await results.ReadAsync<FilterKeywordRow>()).ToLookup(keyword => keyword.FilterId);
+        var statuses = (await results.ReadAsync<FilterStatusRow>()).ToLookup(status => status.FilterId);
+        if (version == known.Version)
+        {
+            return known;
+        }
+        var compiled = new StatusFilters(version, [.. filters.Select(filter =>
+        {
+            List<KeywordPattern> patterns = [.. keywords[filter.Id].Select(keyword => new KeywordPattern(keyword.Keyword, keyword.WholeWord)).Where(keyword => keyword.Folded.Length > 0)];
+            // A result names its filter without all that is in it; else a page could become a hundred times longer.
+            return new Compiled(filter.ToEntity([], []), filter.ExpiresAt, patterns, AnyOf(patterns), statuses[filter.Id].Select(status => status.StatusId).ToHashSet());
+        })]);
+        Kept.Set(viewer, compiled, new MemoryCacheEntryOptions { Size = 1 + compiled._filters.Sum(filter => filter.Keywords.Count + filter.Statuses.Count), SlidingExpiration = TimeSpan.FromMinutes(10) });
+        return compiled;
+    }
+
+    /// <summary>The filters in force that a status meets, by its text, content warning, poll and id.</summary>
     public IReadOnlyList<FilterResultEntity> Matches(StatusRow status, PollRow? poll)
     {
         if (_filters.Count == 0)
         {
             return [];
         }
-        var text = string.Join("\n\n", [status.SpoilerText, status.Text, .. poll?.Options ?? []]);
+        var now = DateTime.UtcNow;
+        var text = KeywordPattern.Fold(string.Join("\n\n", [status.SpoilerText, status.Text, .. poll?.Options ?? []]));
+        var mayMatch = text.AsSpan().ContainsAny(_any);
         var results = new List<FilterResultEntity>();
-        foreach (var (filter, keywords, statuses) in _filters)
+        foreach (var (filter, expiresAt, keywords, any, statuses) in _filters)
         {
-            var met = keywords.Where(keyword => keyword.Pattern.IsMatch(text)).Select(keyword => keyword.Keyword).ToList();
             var isNamed = statuses.Contains(status.Id);
-            if (met.Count > 0 || isNamed)
+            var isMet = mayMatch && text.AsSpan().ContainsAny(any);
+            if ((isMet || isNamed) && !(expiresAt <= now))
             {
-                results.Add(new FilterResultEntity(filter, met.Count > 0 ? met : null, isNamed ? [status.Id.ToApi()] : null));
+                var met = isMet ? keywords.Where(keyword => keyword.IsMatch(text)).Select(keyword => keyword.Keyword).ToList() : [];
+                if (met.Count > 0 || isNamed)
+                {
+                    results.Add(new FilterResultEntity(filter, met.Count > 0 ? met : null, isNamed ? [status.Id.ToApi()] : null));
+                }
             }
         }
         return results;
     }
 
-    /// <summary>Matches a keyword in any case; a whole word only between characters that are no part of words, where its own ends are.</summary>
-    private static Regex Pattern(string keyword, bool wholeWord)
-    {
-        var pattern = Regex.Escape(keyword);
-        if (wholeWord)
-        {
-            pattern = (IsWord(keyword[0]) ? @"\b" : "") + pattern + (IsWord(keyword[^1]) ? @"\b" : "");
-        }
-        return new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, MatchTimeout);
-    }
+    private static SearchValues<string> AnyOf(IEnumerable<KeywordPattern> keywords) =>
+        SearchValues.Create([.. keywords.Select(keyword => keyword.Folded).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
-
-    private sealed record FilterRow(long Id, string Title, string[] Context, string Action, DateTime? ExpiresAt);
-
-    private sealed record KeywordRow(long FilterId, long Id, string Keyword, bool WholeWord);
-
-    private sealed record FilteredStatusRow(long FilterId, long Id, long StatusId);
+    private sealed record Compiled(FilterEntity Filter, DateTime? ExpiresAt, List<KeywordPattern> Keywords, SearchValues<string> Any, HashSet<long> Statuses);
 }

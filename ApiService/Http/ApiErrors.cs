@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microblog.ApiService.Database;
+using Microblog.ApiService.OAuth.Pages;
 using Npgsql;
 
 namespace Microblog.ApiService.Http;
@@ -20,6 +21,10 @@ public static partial class ApiErrors
     /// <summary>Writes an error answer.</summary>
     public static Task WriteAsync(HttpContext context, int status, ErrorBody body)
     {
+        if (Page.IsExpectedBy(context))
+        {
+            return Page.WriteErrorAsync(context, status, body);
+        }
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(body, ApiJson.Default.ErrorBody, "application/json; charset=utf-8", context.RequestAborted);
     }

@@ -2,14 +2,27 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Conversations;
+using Microblog.ApiService.Accounts.Export;
+using Microblog.ApiService.Discovery;
+using Microblog.ApiService.Filters;
 using Microblog.ApiService.Follows;
+using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Instance;
+using Microblog.ApiService.Lists;
 using Microblog.ApiService.Media;
+using Microblog.ApiService.Moderation;
+using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Polls;
 using Microblog.ApiService.Scheduled;
+using Microblog.ApiService.Reports;
+using Microblog.ApiService.Pages;
+using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Timelines;
+using Microblog.ApiService.Streaming;
 
 namespace Microblog.ApiService.Http;
 
@@ -21,11 +34,29 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(TokenEntity))]
 [JsonSerializable(typeof(ApplicationEntity))]
 [JsonSerializable(typeof(CredentialApplicationEntity))]
+[JsonSerializable(typeof(IntrospectionEntity))]
+[JsonSerializable(typeof(UserInfoEntity))]
+[JsonSerializable(typeof(ServerMetadataEntity))]
+[JsonSerializable(typeof(KeySetEntity))]
 [JsonSerializable(typeof(AccountEntity))]
 [JsonSerializable(typeof(CredentialAccountEntity))]
 [JsonSerializable(typeof(IReadOnlyList<AccountEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<AccountField>))]
 [JsonSerializable(typeof(RelationshipEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RelationshipEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<MutedAccountEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FamiliarFollowersEntity>))]
+[JsonSerializable(typeof(ExportedAccount))]
+[JsonSerializable(typeof(ExportedLink))]
+[JsonSerializable(typeof(ExportedList))]
+[JsonSerializable(typeof(ReportEntity))]
+[JsonSerializable(typeof(AdminAccountEntity))]
+[JsonSerializable(typeof(AdminReportEntity))]
+[JsonSerializable(typeof(IReadOnlyList<AdminReportEntity>))]
+[JsonSerializable(typeof(ListEntity))]
+[JsonSerializable(typeof(IReadOnlyList<ListEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(StatusEntity))]
 [JsonSerializable(typeof(DeletedStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<StatusEntity>))]
@@ -38,10 +69,44 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(ScheduledParams))]
 [JsonSerializable(typeof(ScheduledStatusEntity))]
 [JsonSerializable(typeof(IReadOnlyList<ScheduledStatusEntity>))]
+[JsonSerializable(typeof(NotificationEntity))]
 [JsonSerializable(typeof(IReadOnlyList<NotificationEntity>))]
+[JsonSerializable(typeof(UnreadCount))]
+[JsonSerializable(typeof(GroupedNotificationsEntity))]
+[JsonSerializable(typeof(NotificationPolicyEntity))]
+[JsonSerializable(typeof(NotificationPolicyV1Entity))]
+[JsonSerializable(typeof(NotificationRequestEntity))]
+[JsonSerializable(typeof(IReadOnlyList<NotificationRequestEntity>))]
+[JsonSerializable(typeof(MergedEntity))]
+[JsonSerializable(typeof(ConversationEntity))]
+[JsonSerializable(typeof(IReadOnlyList<ConversationEntity>))]
 [JsonSerializable(typeof(MediaAttachmentEntity))]
+[JsonSerializable(typeof(StreamFrame))]
+[JsonSerializable(typeof(StreamError))]
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
+[JsonSerializable(typeof(IReadOnlyList<RuleEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<WeekEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(TextEntity))]
+[JsonSerializable(typeof(LinksEntity))]
+[JsonSerializable(typeof(NodeInfoEntity))]
+[JsonSerializable(typeof(WebFingerEntity))]
+[JsonSerializable(typeof(PreferencesEntity))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, MarkerEntity>))]
+[JsonSerializable(typeof(FilterEntity))]
+[JsonSerializable(typeof(IReadOnlyList<FilterEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FilterKeywordEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FilterStatusEntity>))]
+[JsonSerializable(typeof(FilterV1Entity))]
+[JsonSerializable(typeof(IReadOnlyList<FilterV1Entity>))]
+[JsonSerializable(typeof(IReadOnlyList<TagEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<FeaturedTagEntity>))]
+[JsonSerializable(typeof(SearchEntity))]
+[JsonSerializable(typeof(IReadOnlyList<SuggestionEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(OembedEntity))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Makes the framework's results write as this context does; metadata alone would follow the naming of the options they are used with.</summary>

@@ -21,6 +21,7 @@ public sealed class RequestFields
     private static readonly JsonDocumentOptions JsonLimits = new() { MaxDepth = 8 };
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _nulls = new(StringComparer.Ordinal);
     private IFormFileCollection? _files;
     private int _count;
 
@@ -78,6 +79,17 @@ public sealed class RequestFields
     /// <summary>True when the client sent the field, even if empty.</summary>
     public bool Has(string name) => _values.ContainsKey(name);
 
+    /// <summary>True when the client asks for the field to be emptied: sent as JSON null or without text.</summary>
+    public bool IsCleared(string name) => _nulls.Contains(name) || Text(name) is { Length: 0 };
+
+    /// <summary>The indices of a list of objects, such as the 0 of <c>name[0][member]</c>, in their order.</summary>
+    public IReadOnlyList<string> Indices(string name) =>
+    [
+        .. _values.Keys.Where(key => key.Length > name.Length && key[name.Length] == '[' && key.StartsWith(name, StringComparison.Ordinal))
+            .Select(key => key[(name.Length + 1)..].Split(']', 2)[0]).Distinct()
+            .OrderBy(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue),
+    ];
+
     /// <summary>The field's text, or null when it was not sent. The last one counts when it was sent more than once.</summary>
     public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[^1] : null;
 
@@ -95,14 +107,19 @@ public sealed class RequestFields
         var text => !(text.ToLowerInvariant() is "false" or "0" or "f" or "off"),
     };
 
-    /// <summary>An id; null when it was not sent or is none.</summary>
+    /// <summary>
+    /// An id; null when it was not sent or is none, as with <c>max_id=undefined</c>, which clients send and Mastodon forgives. A number beyond
+    /// 64 bits is above every id: as a cursor it bounds accordingly, and as a name it names nothing.
+    /// </summary>
     public long? Id(string name) => ParseId(Text(name));
 
     /// <summary>A whole number; null when it was not sent or is none.</summary>
     public int? Number(string name) => int.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static long? ParseId(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+        : text is { Length: > 0 } && text.All(char.IsAsciiDigit) ? long.MaxValue
+        : null;
 
     private static async Task<IFormCollection> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -193,6 +210,7 @@ public sealed class RequestFields
                 }
                 break;
             case JsonValueKind.Null:
+                _nulls.Add(name);
                 break;
             default:
                 Add(name, value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText());

@@ -1,9 +1,8 @@
-using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
-using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Notifications;
@@ -11,52 +10,88 @@ namespace Microblog.ApiService.Notifications;
 /// <summary>What happened to an account (https://docs.joinmastodon.org/methods/notifications/).</summary>
 public static class NotificationEndpoints
 {
-    /// <summary>Most filter values of a request; there are fewer types than that.</summary>
-    private const int MaxTypes = 50;
+    private const int DefaultUnread = 100;
+    private const int MaxUnread = 1000;
 
     /// <summary>Maps <c>/api/v1/notifications</c>.</summary>
-    public static void MapNotifications(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/notifications", ListAsync).RequireScope("read:notifications");
+    public static void MapNotifications(this IEndpointRouteBuilder routes)
+    {
+        var notifications = routes.MapGroup("/api/v1/notifications");
+        notifications.MapGet("", ListAsync).RequireScope("read:notifications").Describe("Notifications", "What concerns the caller, newest first.", it => Asked(it)
+            .Paged(byDefault: 40, max: 80)
+            .Returns("A page of notifications."));
+        notifications.MapGet("/{id:long}", ShowAsync).RequireScope("read:notifications").Describe("One notification", "As in the list.", it => it.Returns("The notification."));
+        notifications.MapGet("/unread_count", UnreadAsync).RequireScope("read:notifications").Describe("Unread notifications", "How many are newer than the marker `notifications`.", it => Asked(it)
+            .Query("limit", "How far to count.", ParameterKind.Number, max: MaxUnread, byDefault: DefaultUnread, example: 10)
+            .Returns("The number."));
+        notifications.MapPost("/clear", ClearAsync).RequireScope("write:notifications").Describe("Clear notifications", "Removes all of them.", it => it.Returns("Nothing to say."));
+        notifications.MapPost("/{id:long}/dismiss", DismissAsync).RequireScope("write:notifications").Describe("Dismiss a notification", "Removes it.", it => it.Returns("Nothing to say."));
+        routes.MapNotificationGroups();
+        routes.MapNotificationPolicy();
+        routes.MapNotificationRequests();
+    }
+
+    /// <summary>The filters that lists and counts of notifications share.</summary>
+    internal static OperationDescription Asked(OperationDescription it) => it
+        .Query("types", "Only these types.", ParameterKind.Texts, max: NotificationQueries.MaxTypes, example: "mention")
+        .Query("exclude_types", "All but these types.", ParameterKind.Texts, max: NotificationQueries.MaxTypes, example: "follow")
+        .Query("account_id", "Only those caused by this account; also what the policy keeps back.", ParameterKind.Id, example: "115548829612032000")
+        .Query("include_filtered", "Also what the policy keeps back.", ParameterKind.Flag, byDefault: false, example: true);
 
     private static async Task<Ok<IReadOnlyList<NotificationEntity>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {
         var page = IdPage.Of(context, fields, defaultLimit: 40, maxLimit: 80);
         var sql =
             $"""
-            SELECT id, type, from_account_id, status_id, created_at FROM notifications
-            WHERE account_id = @account AND id < @max AND id > @min
-                AND (cardinality(@types) = 0 OR type = ANY(@types)) AND type <> ALL(@excluded)
-                AND (@from IS NULL OR from_account_id = @from)
-            ORDER BY id {page.Order} LIMIT @take
+            SELECT {NotificationQueries.Columns} FROM notifications n
+            WHERE {NotificationQueries.IsListed} AND {NotificationQueries.IsAsked} AND n.id < @max AND n.id > @min
+            ORDER BY n.id {page.Order} LIMIT @take
             """;
-        var arguments = new
-        {
-            account = caller.Account,
-            max = page.Max,
-            min = page.Min,
-            take = page.Take,
-            types = fields.List("types").Take(MaxTypes).ToArray(),
-            excluded = fields.List("exclude_types").Take(MaxTypes).ToArray(),
-            from = fields.Id("account_id"),
-        };
-        var baseUrl = BaseUrl.Of(context);
-        return TypedResults.Ok<IReadOnlyList<NotificationEntity>>(await db.ReadAsync(caller.Account, async connection =>
+        var asked = NotificationQueries.Arguments(fields);
+        var arguments = new { viewer = caller.Account, max = page.Max, min = page.Min, take = page.Take, asked.Types, asked.Excluded, asked.From, asked.IncludeFiltered };
+        return TypedResults.Ok(await db.ReadAsync(caller.Account, async connection =>
         {
             var rows = page.Finish(await connection.ListAsync<NotificationRow>(sql, arguments, cancellationToken), row => row.Id);
-            var accounts = await AccountStore.ByIdsAsync(connection, [.. rows.Select(row => row.FromAccountId).Distinct()], cancellationToken);
-            var statuses = (await StatusStore.VisibleAsync(connection, caller.Account, [.. rows.Select(row => row.StatusId).OfType<long>().Distinct()], cancellationToken))
-                .ToDictionary(status => status.Status.Id);
-            return rows
-                .Where(row => accounts.ContainsKey(row.FromAccountId) && (row.StatusId is null || statuses.ContainsKey(row.StatusId.Value)))
-                .Select(row => new NotificationEntity(
-                    row.Id.ToApi(), row.Type, row.CreatedAt, GroupKey: $"ungrouped-{row.Id}", accounts[row.FromAccountId].ToEntity(baseUrl),
-                    row.StatusId is { } id ? statuses[id].ToEntity(baseUrl) : null))
-                .ToList();
+            return await NotificationQueries.ToEntitiesAsync(connection, caller.Account, rows, BaseUrl.Of(context), cancellationToken);
         }, cancellationToken));
     }
 
-    private sealed record NotificationRow(long Id, string Type, long FromAccountId, long? StatusId, DateTime CreatedAt);
-}
+    private static async Task<Ok<NotificationEntity>> ShowAsync(HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await NotificationQueries.FindAsync(db, caller.Account, id, BaseUrl.Of(context), cancellationToken) ?? throw ApiException.NotFound());
 
-/// <summary>https://docs.joinmastodon.org/entities/Notification/</summary>
-public sealed record NotificationEntity(string Id, string Type, DateTime CreatedAt, string GroupKey, AccountEntity Account, StatusEntity? Status);
+    private static async Task<Ok<UnreadCount>> UnreadAsync(RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
+    {
+        var sql =
+            $"""
+            SELECT count(*)::int FROM (
+                SELECT FROM notifications n
+                WHERE {NotificationQueries.IsListed} AND {NotificationQueries.IsAsked} AND n.id > {LastRead} LIMIT @limit) unread
+            """;
+        var asked = NotificationQueries.Arguments(fields);
+        var arguments = new { viewer = caller.Account, limit = UnreadLimit(fields), asked.Types, asked.Excluded, asked.From, asked.IncludeFiltered };
+        return TypedResults.Ok(new UnreadCount(await db.ReadAsync(caller.Account, connection => connection.ScalarAsync<int>(sql, arguments, cancellationToken), cancellationToken)));
+    }
+
+    /// <summary>SQL: id of the last notification that the viewer's marker says was read.</summary>
+    internal const string LastRead = "coalesce((SELECT k.last_read_id FROM markers k WHERE k.account_id = @viewer AND k.timeline = 'notifications'), 0)";
+
+    /// <summary>How far unread ones are counted.</summary>
+    internal static int UnreadLimit(RequestFields fields) => Math.Clamp(Math.Abs(fields.Number("limit") ?? DefaultUnread), 1, MaxUnread);
+
+    private static async Task<Ok<EmptyBody>> ClearAsync(Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
+    {
+        await idempotency.WriteAsync(db, async write =>
+        {
+            await write.ExecuteAsync("DELETE FROM notifications WHERE account_id = @Account; DELETE FROM notification_requests WHERE account_id = @Account;", new { caller.Account });
+            return 0;
+        }, cancellationToken);
+        return TypedResults.Ok(new EmptyBody());
+    }
+
+    private static async Task<Ok<EmptyBody>> DismissAsync(long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
+    {
+        await idempotency.WriteAsync(db, async write =>
+            await write.ExecuteAsync("DELETE FROM notifications WHERE account_id = @Account AND id = @id", new { caller.Account, id }) == 1 ? id : throw ApiException.NotFound(), cancellationToken);
+        return TypedResults.Ok(new EmptyBody());
+    }
+}

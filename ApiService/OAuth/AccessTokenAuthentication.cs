@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.TestMode;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -23,7 +24,10 @@ public static class AccessTokenAuthentication
     /// <summary>Registers authentication by access token and authorisation by scope.</summary>
     public static IServiceCollection AddAccessTokens(this IServiceCollection services)
     {
-        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<SigningKeys>().AddHostedService<KeyRotation>();
+        services.AddSingleton<RevokedTokens>().AddHostedService(provider => provider.GetRequiredService<RevokedTokens>());
+        services.AddSingleton<AccessTokens>().AddSingleton<AuthorizationCodes>().AddSingleton<BrowserSessions>().AddHostedService<OAuthExpiry>();
+        services.AddSingleton<TestTokens>();
         // The core alone: AddAuthentication would set up key storage for cookies, which bearer tokens have no use for.
         services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
         services.AddWebEncoders().AddSingleton(TimeProvider.System);
@@ -42,7 +46,16 @@ public static class AccessTokenAuthentication
     public static TBuilder RequireApplicationScope<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(new AuthorizationPolicyBuilder(Scheme).AddRequirements(new ScopeRequirement(scope, OfAccount: false)).Build());
 
-    private sealed record ScopeRequirement(string Scope, bool OfAccount) : IAuthorizationRequirement;
+    /// <summary>Lets everybody through who has no token; a token has to be valid and to have the scope, be it an account's or an application's.</summary>
+    public static TBuilder AllowAnonymousOrScope<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAuthorization(new AuthorizationPolicyBuilder(Scheme).AddRequirements(new ScopeRequirement(scope, OfAccount: null)).Build());
+
+    /// <param name="Scope">What the token has to grant.</param>
+    /// <param name="OfAccount">Whose token it has to be; null when it is anybody's, or nobody's.</param>
+    internal sealed record ScopeRequirement(string Scope, bool? OfAccount) : IAuthorizationRequirement;
+
+    /// <summary>Marks a request whose token is not valid, as opposed to one without.</summary>
+    private sealed class InvalidTokenFeature;
 
     private sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessTokens tokens)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -56,6 +69,7 @@ public static class AccessTokenAuthentication
             }
             if (await tokens.FindAsync(header["Bearer ".Length..].Trim(), Context.RequestAborted) is not { } caller)
             {
+                Context.Features.Set(new InvalidTokenFeature());
                 return AuthenticateResult.Fail(InvalidToken);
             }
             Context.Features.Set(caller);
@@ -67,18 +81,26 @@ public static class AccessTokenAuthentication
     {
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
         {
-            var caller = context.Resource is HttpContext http ? Caller.Of(http) : Caller.Anonymous;
+            if (context.Resource is not HttpContext http)
+            {
+                return Task.CompletedTask;
+            }
+            var caller = Caller.Of(http);
             if (caller.ApplicationId is null)
             {
+                if (requirement.OfAccount is null && http.Features.Get<InvalidTokenFeature>() is null)
+                {
+                    context.Succeed(requirement);
+                }
                 return Task.CompletedTask;
             }
             if (!Scopes.Grant(caller.Scopes, requirement.Scope))
             {
                 context.Fail(new AuthorizationFailureReason(this, MissingScope));
             }
-            else if (requirement.OfAccount != caller.AccountId.HasValue)
+            else if (requirement.OfAccount is { } ofAccount && ofAccount != caller.AccountId.HasValue)
             {
-                context.Fail(new AuthorizationFailureReason(this, requirement.OfAccount ? NeedsAccount : MissingScope));
+                context.Fail(new AuthorizationFailureReason(this, ofAccount ? NeedsAccount : MissingScope));
             }
             else
             {

@@ -1,5 +1,6 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.OAuth;
@@ -7,7 +8,9 @@ namespace Microblog.ApiService.OAuth;
 /// <summary>Registration of client applications (https://docs.joinmastodon.org/methods/apps/).</summary>
 public static class ApplicationEndpoints
 {
-    private const int MaxName = 60;
+    /// <summary>Longest name of an application, in characters.</summary>
+    public const int MaxName = 60;
+
     private const int MaxAddress = 2000;
     private const int MaxRedirects = 20;
 
@@ -18,8 +21,17 @@ public static class ApplicationEndpoints
     public static void MapApplications(this IEndpointRouteBuilder routes)
     {
         var apps = routes.MapGroup("/api/v1/apps");
-        apps.MapPost("", RegisterAsync);
-        apps.MapGet("/verify_credentials", VerifyAsync);
+        apps.MapPost("", RegisterAsync).Describe("Register an application", "Every client begins with this; it gets the id and secret that it asks for tokens with. The secret is shown only now.", it => it
+            .Open()
+            .Body("client_name", "Name that people see when they allow it.", required: true, max: MaxName, example: "My client")
+            .Body("redirect_uris", $"Where codes may be sent, separated by spaces or as a list; `{OutOfBand}` shows the code instead.", required: true, example: OutOfBand)
+            .Body("scopes", "What it may ever ask for, separated by spaces.", byDefault: Scopes.Default, example: "read write follow")
+            .Body("website", "Its home page.", max: MaxAddress, example: "https://example.org")
+            .Returns("The application with its secret."));
+        apps.MapGet("/verify_credentials", VerifyAsync).Describe("Show the application", "The application whose token makes the call.", it => it
+            .Open()
+            .Error(401, "There is no token, or it is not valid any more.")
+            .Returns("The application without its secret."));
     }
 
     private static async Task<Ok<CredentialApplicationEntity>> RegisterAsync(RequestFields fields, Db db, CancellationToken cancellationToken)
@@ -38,18 +50,25 @@ public static class ApplicationEndpoints
         errors.Add(scopes is null, "scopes", "ERR_INVALID", "doesn't match configured on the server");
         errors.ThrowIfAny();
 
+        return TypedResults.Ok(await InsertAsync(db, name, website, redirects, scopes!, isOperator: false, cancellationToken));
+    }
+
+    /// <summary>Stores an application and answers its secret, this once.</summary>
+    public static async Task<CredentialApplicationEntity> InsertAsync(
+        Db db, string name, string? website, string[] redirects, string[] scopes, bool isOperator, CancellationToken cancellationToken)
+    {
         const string Sql =
             """
-            INSERT INTO oauth_applications (client_id, secret_hash, name, website, redirect_uris, scopes)
-            VALUES (@clientId, @secretHash, @name, @website, @redirects, @scopes)
+            INSERT INTO oauth_applications (client_id, secret_hash, name, website, redirect_uris, scopes, is_operator)
+            VALUES (@clientId, @secretHash, @name, @website, @redirects, @scopes, @isOperator)
             RETURNING id
             """;
-        var clientId = AccessTokens.NewSecret();
-        var secret = AccessTokens.NewSecret();
+        var clientId = Secrets.New();
+        var secret = Secrets.New();
         var id = await db.WriteAsync(accountId: null, write => write.ScalarAsync<long>(
-            Sql, new { clientId, secretHash = AccessTokens.Hash(secret), name, website, redirects, scopes }), cancellationToken);
-        return TypedResults.Ok(new CredentialApplicationEntity(
-            id.ToApi(), name, website, scopes!, redirects, string.Join('\n', redirects), clientId, secret, ClientSecretExpiresAt: 0));
+            Sql, new { clientId, secretHash = Secrets.Hash(secret), name, website, redirects, scopes, isOperator }), cancellationToken);
+        return new CredentialApplicationEntity(
+            id.ToApi(), name, website, scopes, redirects, string.Join('\n', redirects), clientId, secret, ClientSecretExpiresAt: 0);
     }
 
     private static async Task<Ok<ApplicationEntity>> VerifyAsync(Caller caller, Db db, CancellationToken cancellationToken)

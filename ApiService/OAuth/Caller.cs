@@ -6,7 +6,8 @@ namespace Microblog.ApiService.OAuth;
 /// <param name="AccountId">The account, when the token belongs to one.</param>
 /// <param name="ApplicationId">The application that holds the token.</param>
 /// <param name="Scopes">What the token grants.</param>
-public sealed record Caller(long? AccountId, long? ApplicationId, string[] Scopes)
+/// <param name="TokenId">The token, as <see cref="RevokedTokens.Revoked"/> names it.</param>
+public sealed record Caller(long? AccountId, long? ApplicationId, string[] Scopes, long? TokenId = null)
 {
     /// <summary>A request without a valid token.</summary>
     public static Caller Anonymous { get; } = new(null, null, []);

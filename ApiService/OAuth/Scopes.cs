@@ -6,13 +6,19 @@ public static class Scopes
     /// <summary>What an application gets that asks for nothing.</summary>
     public const string Default = "read";
 
-    private static readonly HashSet<string> Known =
+    /// <summary>Every scope that can be asked for, in the order in which people are told of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
     [
         "profile", "follow", "push",
         "read", "read:accounts", "read:blocks", "read:bookmarks", "read:favourites", "read:filters", "read:follows", "read:lists", "read:mutes", "read:notifications", "read:search", "read:statuses",
         "write", "write:accounts", "write:blocks", "write:bookmarks", "write:conversations", "write:favourites", "write:filters", "write:follows", "write:lists", "write:media", "write:mutes", "write:notifications", "write:reports", "write:statuses",
         "admin:read", "admin:write",
     ];
+
+    private static readonly HashSet<string> Known = [.. All];
+
+    /// <summary>True for scopes of administration. Anybody may register an application with them: they give power only to accounts with a role, and to applications of operators.</summary>
+    public static bool IsAdministrative(string scope) => scope.StartsWith("admin:", StringComparison.Ordinal);
 
     /// <summary>Splits a list of scopes; none means <see cref="Default"/>. Null when one of them is unknown.</summary>
     public static string[]? Parse(string? text)

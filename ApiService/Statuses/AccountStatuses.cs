@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +18,7 @@ public static class AccountStatuses
     private static readonly string IsWhole =
         $"""
         (s.reblog_of_id IS NULL OR EXISTS (
-            SELECT FROM (SELECT s.reblog_of_id AS id) w JOIN statuses s ON s.id = w.id JOIN accounts a ON a.id = s.account_id WHERE a.suspended_at IS NULL AND {StatusStore.IsVisible}))
+            SELECT FROM (SELECT s.reblog_of_id AS id) w JOIN statuses s ON s.id = w.id WHERE {StatusStore.IsVisible}))
         """;
 
     private static readonly string Filter =
@@ -30,7 +31,14 @@ public static class AccountStatuses
         """;
 
     /// <summary>Maps <c>/api/v1/accounts/:id/statuses</c>.</summary>
-    public static void MapAccountStatuses(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/accounts/{id:long}/statuses", ListAsync);
+    public static void MapAccountStatuses(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/accounts/{id:long}/statuses", ListAsync).AllowAnonymousOrScope("read:statuses").Describe("Statuses of an account", "Those the caller may see, newest first.", it => it
+        .Open()
+        .Query("only_media", "Only statuses with media.", ParameterKind.Flag, example: false)
+        .Query("exclude_replies", "Without replies to others; an author's replies to themselves stay.", ParameterKind.Flag, example: true)
+        .Query("pinned", "Only pinned statuses.", ParameterKind.Flag, example: false)
+        .Query("tagged", "Only statuses with this hashtag.", example: "microblog")
+        .Paged(byDefault: 20, max: 40)
+        .Returns("A page of statuses."));
 
     private static async Task<Ok<IReadOnlyList<StatusEntity>>> ListAsync(HttpContext context, long id, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {

@@ -24,10 +24,8 @@ public static class StatusDeletion
         const string Trace =
             """
             SELECT ARRAY(SELECT hashtag FROM status_hashtags WHERE status_id = @id) AS hashtags,
-                ARRAY(SELECT account_id FROM mentions WHERE status_id = @id) AS mentioned,
                 ARRAY(SELECT id FROM statuses WHERE reblog_of_id = @id ORDER BY id) AS reblogs,
-                ARRAY(SELECT account_id FROM statuses WHERE reblog_of_id = @id ORDER BY id) AS rebloggers,
-                ARRAY(SELECT visibility FROM statuses WHERE reblog_of_id = @id ORDER BY id) AS reblog_visibilities
+                ARRAY(SELECT account_id FROM statuses WHERE reblog_of_id = @id ORDER BY id) AS rebloggers
             """;
         const string Delete =
             """
@@ -42,12 +40,12 @@ public static class StatusDeletion
             FROM losers l WHERE t.account_id = l.account_id;
             DELETE FROM statuses WHERE account_id = @author AND id = @id;
             """;
-        // Deletions get their event ids one after the other up to the commit, else a reader would move its cursor past one that is not yet visible. Last, because nothing may be waited for with this lock.
+        // The trace itself is left by a trigger. Deletions get their event ids anew, one after the other up to the commit, else a reader would move its cursor past one that is not yet visible. Last, because nothing may be waited for with this lock.
         const string Record =
             """
             SELECT pg_advisory_xact_lock(@EventOrder);
-            INSERT INTO deleted_statuses (account_id, status_id, visibility, mentioned) VALUES (@author, @id, @Visibility, @Mentioned);
-            INSERT INTO deleted_statuses (account_id, status_id, visibility) SELECT * FROM unnest(@Rebloggers, @Reblogs, @ReblogVisibilities);
+            UPDATE deleted_statuses SET event_id = next_id() WHERE account_id = @author AND status_id = @id;
+            UPDATE deleted_statuses d SET event_id = next_id() FROM unnest(@Rebloggers, @Reblogs) AS r (account_id, status_id) WHERE d.account_id = r.account_id AND d.status_id = r.status_id;
             """;
         await write.ExecuteAsync(LockAbove, new { author, id });
         if (await write.SingleAsync<DoomedRow>(Lock, new { author, id }) is not { } doomed || await write.SingleAsync<TraceRow>(Trace, new { id }) is not { } trace)
@@ -60,11 +58,11 @@ public static class StatusDeletion
         }
         await write.ExecuteAsync(Delete, new { author, id, doomed.InReplyToId, doomed.ReblogOfId, trace.Rebloggers });
         await OutboxWriter.AddAsync(write, new StatusDeleted(id, author, doomed.Visibility, trace.Hashtags, doomed.ReblogOfId));
-        await write.ExecuteAsync(Record, new { EventOrder, author, id, doomed.Visibility, trace.Mentioned, trace.Rebloggers, trace.Reblogs, trace.ReblogVisibilities });
+        await write.ExecuteAsync(Record, new { EventOrder, author, id, trace.Rebloggers, trace.Reblogs });
         return true;
     }
 
     private sealed record DoomedRow(long Id, short Visibility, long? InReplyToId, long? ReblogOfId);
 
-    private sealed record TraceRow(string[] Hashtags, long[] Mentioned, long[] Reblogs, long[] Rebloggers, short[] ReblogVisibilities);
+    private sealed record TraceRow(string[] Hashtags, long[] Reblogs, long[] Rebloggers);
 }

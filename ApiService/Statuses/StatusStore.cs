@@ -59,7 +59,8 @@ public static class StatusStore
             SELECT {PollRow.Columns} FROM polls p WHERE p.status_id IN {All};
             {(viewer is null ? "" : OfViewer)}
             """;
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(sql, new { ids = ids as long[] ?? [.. ids], viewer }, cancellationToken: cancellationToken));
+        var known = StatusFilters.Known(viewer);
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(sql, new { ids = ids as long[] ?? [.. ids], viewer, filtersKnown = known.Version }, cancellationToken: cancellationToken));
         var statuses = await results.ReadAsync<StatusRow>();
         var originals = (await results.ReadAsync<StatusRow>()).ToDictionary(status => status.Id);
         var authors = (await results.ReadAsync<AccountRow>()).ToDictionary(account => account.Id);
@@ -68,7 +69,7 @@ public static class StatusStore
         var polls = (await results.ReadAsync<PollRow>()).ToDictionary(poll => poll.StatusId);
         var flags = viewer is null ? [] : (await results.ReadAsync<StatusFlags>()).ToDictionary(flag => flag.StatusId);
         var votes = viewer is null ? null : (await results.ReadAsync<VoteRow>()).ToLookup(vote => vote.StatusId, vote => vote.Choice);
-        var filters = viewer is null ? StatusFilters.None : await StatusFilters.ReadAsync(results);
+        var filters = viewer is { } reader ? await StatusFilters.ReadAsync(results, reader, known) : StatusFilters.None;
 
         var loaded = new List<LoadedStatus>(ids.Count);
         foreach (var status in statuses)

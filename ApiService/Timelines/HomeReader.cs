@@ -11,7 +11,7 @@ namespace Microblog.ApiService.Timelines;
 /// Reads a page of a home timeline in four steps: ids from the cached lists, the statuses of those ids, minus what no longer
 /// belongs there, as a full page. Where the lists end or are missing PostgreSQL goes on, down to the first status.
 /// </summary>
-public sealed class HomeReader(HomeTimeline home, AuthorTimeline authors, MergedAuthors merged, TimelineBuilder builder, Db db, ApiMetrics metrics)
+public sealed class HomeReader(HomeTimeline home, AuthorTimeline authors, MergedAuthors merged, TimelineBuilder builder, Db db, RedisHealth health, ApiMetrics metrics)
 {
     /// <summary>Ids read for a first page: enough for a page of 40 and for the disorder that lists allow.</summary>
     private const int Head = 80;
@@ -85,7 +85,7 @@ public sealed class HomeReader(HomeTimeline home, AuthorTimeline authors, Merged
     /// <summary>The cached ids, celebrities' merged in; cold when they cannot answer. Asks for what is missing to be built.</summary>
     private async Task<TimelinePage> CachedAsync(long viewer, IdPage page, CancellationToken cancellationToken)
     {
-        if (!home.IsConnected)
+        if (!health.MayAsk())
         {
             return TimelinePage.Cold;
         }
@@ -114,7 +114,7 @@ public sealed class HomeReader(HomeTimeline home, AuthorTimeline authors, Merged
         }
         var reads = new List<Task<TimelinePage>>(mergedAuthors.Length + 1) { home.ReadAsync(viewer, count, cancellationToken) };
         reads.AddRange(mergedAuthors.Select(author => authors.ReadAsync(author, count, cancellationToken)));
-        var pages = await Task.WhenAll(reads);
+        var pages = await health.AskAsync(Task.WhenAll(reads), TimelineList.ReadTimeout, cancellationToken);
         if (!pages[0].IsWarm)
         {
             builder.RequestHome(viewer);

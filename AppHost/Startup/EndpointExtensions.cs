@@ -1,8 +1,9 @@
 using Microblog.AppHost.Data;
+using Microblog.AppHost.Options;
 
 namespace Microblog.AppHost.Startup;
 
-/// <summary>The two endpoints that a service may have.</summary>
+/// <summary>The two endpoints that a service may have, and the address under which a test mode is known.</summary>
 internal static class EndpointExtensions
 {
     /// <summary>
@@ -26,6 +27,16 @@ internal static class EndpointExtensions
             })
             .WithUrlForEndpoint("http", url => url.DisplayText = "API")
             .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/api/v2/instance", DisplayText = "Instance" });
+
+    /// <summary>
+    /// Tells a service that the system runs for test suites. These compare addresses with the one they call, so it is
+    /// given to every process: the worker builds addresses, too, and sees no request.
+    /// </summary>
+    /// <exception cref="AppHostException">The model is to be published: nothing of this may reach a deployment.</exception>
+    public static IResourceBuilder<ProjectResource> WithTestMode(this IResourceBuilder<ProjectResource> service, AppHostOptions options) =>
+        !options.TestMode ? service
+            : service.ApplicationBuilder.ExecutionContext.IsPublishMode ? throw new AppHostException("--test-mode is for runs on this machine; it cannot be published.")
+            : service.WithEnvironment("Microblog__TestMode", "true").WithEnvironment("Microblog__PublicUrl", options.TestUrl);
 
     /// <summary>The endpoint <c>management</c>, for health checks and operations; never public.</summary>
     public static IResourceBuilder<ProjectResource> WithManagementEndpoint(this IResourceBuilder<ProjectResource> service) =>

@@ -152,6 +152,17 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task A_deployment_gives_the_api_a_key_for_its_keys_and_a_run_here_does_not()
+    {
+        await using var published = await Model.CreateAsync("--operation", "publish", "--publisher", "manifest", "--output-path", Path.GetTempPath());
+        await using var run = await Model.CreateAsync("--backing", "native");
+
+        var key = Assert.IsType<ParameterResource>((await Model.EnvironmentAsync(published, "apiservice"))["Microblog__KeyEncryptionKey"]);
+        Assert.True(key.Secret);
+        Assert.DoesNotContain("Microblog__KeyEncryptionKey", (await Model.EnvironmentAsync(run, "apiservice")).Keys);
+    }
+
+    [Fact]
     public async Task The_published_model_has_containers_whatever_this_machine_would_run()
     {
         await using var model = await Model.CreateAsync("--operation", "publish", "--publisher", "manifest", "--output-path", Path.GetTempPath(), "--backing", "native");
@@ -159,6 +170,33 @@ public sealed class ModelTests
         Assert.IsType<RedisResource>(Model.Get(model, "redis"));
         Assert.IsType<RabbitMQServerResource>(Model.Get(model, "rabbitmq"));
         Assert.DoesNotContain(model.Resources, resource => resource.Name is "seed");
+    }
+
+    [Fact]
+    public async Task Test_mode_tells_every_service_so_and_under_which_address_the_suites_know_it()
+    {
+        await using var model = await Model.CreateAsync("--backing", "native", "--test-mode", "--api-port", "3999");
+        foreach (var name in new[] { "migrations", "apiservice", "feedworker" })
+        {
+            var environment = await Model.EnvironmentAsync(model, name);
+            Assert.Equal(("true", "http://localhost:3999"), (environment["Microblog__TestMode"], environment["Microblog__PublicUrl"]));
+        }
+        Assert.Equal(3999, Model.Get(model, "apiservice").Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http").Port);
+    }
+
+    [Fact]
+    public async Task Without_the_option_nothing_speaks_of_a_test_mode()
+    {
+        await using var model = await Model.CreateAsync("--backing", "native");
+        Assert.DoesNotContain((await Model.EnvironmentAsync(model, "apiservice")).Keys, key => key is "Microblog__TestMode" or "Microblog__PublicUrl");
+    }
+
+    [Fact]
+    public async Task A_model_in_test_mode_cannot_be_published()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Model.CreateAsync(
+            "--operation", "publish", "--publisher", "manifest", "--output-path", Path.GetTempPath(), "--test-mode"));
+        Assert.Contains("--test-mode is for runs on this machine", error.ToString());
     }
 
     private static async Task<IEnumerable<string>> ConnectionNamesAsync(IDistributedApplicationTestingBuilder model, string resource)

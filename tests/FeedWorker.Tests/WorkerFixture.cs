@@ -67,11 +67,19 @@ public sealed class WorkerFixture(Backends backends) : IAsyncLifetime
     public async Task<long> StatusAsync(long author, short visibility = 0, long? replyTo = null, params long[] mentions) => await Sandbox.ScalarAsync<long>(
         """
         WITH made AS (
-            INSERT INTO statuses (account_id, text, visibility, in_reply_to_id, in_reply_to_account_id)
-            SELECT @author, 'text', @visibility, @replyTo, (SELECT account_id FROM statuses WHERE id = @replyTo) RETURNING id),
+            INSERT INTO statuses (id, account_id, text, visibility, in_reply_to_id, in_reply_to_account_id, conversation_id)
+            SELECT n.id, @author, 'text', @visibility, @replyTo, p.account_id, coalesce(p.conversation_id, n.id)
+            FROM (SELECT next_id() AS id) n LEFT JOIN statuses p ON p.id = @replyTo RETURNING id),
         mentioned AS (INSERT INTO mentions (account_id, status_id) SELECT m, made.id FROM made, unnest(@mentions) AS m)
         SELECT id FROM made
         """, new { author, visibility, replyTo, mentions });
+
+    /// <summary>Inserts a reblog and returns its id.</summary>
+    public async Task<long> ReblogAsync(long author, long original) => await Sandbox.ScalarAsync<long>(
+        """
+        INSERT INTO statuses (account_id, text, visibility, reblog_of_id, reblog_of_account_id)
+        SELECT @author, '', 0, s.id, s.account_id FROM statuses s WHERE s.id = @original RETURNING id
+        """, new { author, original });
 
     /// <summary>Inserts a status and has the worker spread it.</summary>
     public async Task<long> PostAsync(long author, short visibility = 0, long? replyTo = null, params long[] mentions)

@@ -48,7 +48,7 @@ public sealed partial record Answer(HttpStatusCode Status, JsonElement Body, str
     {
         var text = await response.Content.ReadAsStringAsync();
         var isJson = response.Content.Headers.ContentType?.MediaType == "application/json";
-        return new Answer(response.StatusCode, isJson ? JsonSerializer.Deserialize<JsonElement>(text) : default, text, response);
+        return new Answer(response.StatusCode, isJson && text.Length > 0 ? JsonSerializer.Deserialize<JsonElement>(text) : default, text, response);
     }
 
     /// <summary>The id of an entity; it has to be a string.</summary>

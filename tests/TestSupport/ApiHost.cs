@@ -30,8 +30,16 @@ public sealed class ApiHost : IAsyncDisposable
     /// <param name="settings">More arguments, such as <c>--Microblog:MergeAtFollowers=3</c>.</param>
     public static async Task<ApiHost> StartAsync(Sandbox sandbox, params string[] settings)
     {
-        var app = ApiApp.Build(sandbox.Arguments(["--environment=Development", "--urls=http://127.0.0.1:0", "--Microblog:PasswordGrant=true", .. settings]));
-        await app.StartAsync();
+        var app = ApiApp.Build(sandbox.Arguments(["--environment=Development", "--urls=http://127.0.0.1:0", "--Microblog:PasswordGrant=true", "--Microblog:RateLimits=off", .. settings]));
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
         return new ApiHost(app);
     }
 

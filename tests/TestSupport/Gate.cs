@@ -6,7 +6,7 @@ namespace Microblog.TestSupport;
 
 /// <summary>
 /// A door in front of a server, on a port of its own. Closing it breaks every connection and refuses new ones, as when the server
-/// has died; opening it brings the server back.
+/// has died; opening it brings the server back. While it hangs, connections stay but nothing passes, as when a server is stuck.
 /// </summary>
 public sealed class Gate : IAsyncDisposable
 {
@@ -15,6 +15,7 @@ public sealed class Gate : IAsyncDisposable
     private readonly string _host;
     private readonly int _port;
     private TcpListener? _listener;
+    private TaskCompletionSource _passes = Passing();
 
     private Gate(string host, int port)
     {
@@ -60,10 +61,17 @@ public sealed class Gate : IAsyncDisposable
         _ = AcceptAsync(_listener);
     }
 
+    /// <summary>Lets nothing pass from now on; connections stay.</summary>
+    public void Hang() => _passes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets everything pass again, what waited first.</summary>
+    public void Resume() => _passes.TrySetResult();
+
     /// <summary>Breaks all connections and takes no more.</summary>
     public void Close()
     {
         _listener?.Stop();
+        _passes.TrySetResult();
         lock (_change)
         {
             foreach (var socket in _sockets)
@@ -80,6 +88,13 @@ public sealed class Gate : IAsyncDisposable
         Close();
         _listener?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static TaskCompletionSource Passing()
+    {
+        var passing = new TaskCompletionSource();
+        passing.SetResult();
+        return passing;
     }
 
     private async Task AcceptAsync(TcpListener listener)
@@ -126,7 +141,7 @@ public sealed class Gate : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to)
     {
         try
         {
@@ -134,6 +149,7 @@ public sealed class Gate : IAsyncDisposable
             int read;
             while ((read = await from.ReceiveAsync(buffer)) > 0)
             {
+                await _passes.Task;
                 for (var sent = 0; sent < read;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));

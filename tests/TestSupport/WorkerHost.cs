@@ -45,6 +45,18 @@ public sealed class WorkerHost : IAsyncDisposable
     /// <summary>Handles a message as if it had been delivered.</summary>
     public Task HandleAsync(FollowChanged message) => HandleAsync(BrokerTopology.FollowChanged, JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.FollowChanged));
 
+    /// <summary>Handles a message as if it had been delivered.</summary>
+    public Task HandleAsync(StatusEdited message) => HandleAsync(BrokerTopology.StatusEdited, JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.StatusEdited));
+
+    /// <summary>Handles a message as if it had been delivered.</summary>
+    public Task HandleAsync(FavouriteChanged message) => HandleAsync(BrokerTopology.FavouriteChanged, JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.FavouriteChanged));
+
+    /// <summary>Handles a message as if it had been delivered.</summary>
+    public Task HandleAsync(PollEnded message) => HandleAsync(BrokerTopology.PollEnded, JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.PollEnded));
+
+    /// <summary>Handles a message as if it had been delivered.</summary>
+    public Task HandleAsync(HomeChanged message) => HandleAsync(BrokerTopology.HomeChanged, JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.HomeChanged));
+
     /// <summary>Handles a body as if it had been delivered under the routing key.</summary>
     public Task HandleAsync(string routingKey, byte[] body) => Get<MessageHandler>().HandleAsync(routingKey, body, CancellationToken.None);
 

@@ -1,7 +1,4 @@
-ALTER TABLE deleted_statuses
-    -- Whom it mentioned: they may learn of its end, however private it was.
-    ADD mentioned bigint[] NOT NULL DEFAULT '{}';
--- What expires.
+-- What is forgotten after a while.
 CREATE INDEX deleted_statuses_age ON deleted_statuses (deleted_at);
 
 ALTER TABLE scheduled_statuses

@@ -8,7 +8,7 @@ public sealed class FollowTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private static readonly string[] Members =
     [
-        "id", "following", "showing_reblogs", "notifying", "languages", "followed_by", "blocking", "blocked_by", "muting", "muting_notifications",
+        "id", "following", "showing_reblogs", "notifying", "languages", "followed_by", "blocking", "blocked_by", "muting", "muting_notifications", "muting_expires_at",
         "requested", "requested_by", "domain_blocking", "endorsed", "note",
     ];
 

@@ -60,6 +60,7 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
     public async Task A_list_may_have_brackets_or_not(string query, int expected)
     {
         var (alice, bob, carol) = await fixture.People.AliceBobAndCarolAsync();
+        await fixture.SettledAsync();
 
         var answer = await alice.GetAsync("/api/v1/accounts/relationships?" + string.Format(System.Globalization.CultureInfo.InvariantCulture, query, bob.Id, carol.Id));
 

@@ -16,7 +16,7 @@ public sealed class NotificationListTests(ApiFixture fixture) : IClassFixture<Ap
         var notifications = await alice.NotificationsAsync();
 
         Assert.Equal(["follow", "mention"], notifications.Select(Type));
-        Assert.Equal(["id", "type", "created_at", "group_key", "account", "status"], notifications[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["id", "type", "created_at", "group_key", "account", "status", "filtered"], notifications[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal(JsonValueKind.Null, notifications[0].GetProperty("status").ValueKind);
         Assert.Equal(status, Answer.IdOf(notifications[1].GetProperty("status")));
         Assert.All(notifications, notification =>

@@ -49,6 +49,36 @@ public sealed class ScopeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal((HttpStatusCode.Unauthorized, Invalid), (unknown.Status, unknown.Error));
     }
 
+    /// <summary>Path, scope.</summary>
+    public static TheoryData<string, string, string> OptionalEndpoints => new()
+    {
+        { "/api/v1/timelines/public", "read:statuses", "profile" },
+        { "/api/v1/timelines/public", "read", "write" },
+        { "/api/v1/statuses/1", "read:statuses", "read:accounts" },
+        { "/api/v1/accounts/1/statuses", "read:statuses", "read:accounts" },
+        { "/api/v1/accounts/1", "read:accounts", "profile" },
+        { "/api/v1/accounts/lookup?acct=nobody", "read:accounts", "read:statuses" },
+        { "/api/v1/accounts/1/followers", "read:accounts", "follow" },
+        { "/api/v1/accounts/1/following", "read:accounts", "write" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OptionalEndpoints))]
+    public async Task Where_a_token_is_optional_one_that_is_there_has_to_be_good_and_wide_enough(string path, string enough, string tooLittle)
+    {
+        var allowed = await (await PersonAsync(enough)).GetAsync(path);
+        var ofApplication = await (await fixture.People.RegisterAsync(enough)).Client.GetAsync(path);
+        var anonymous = await fixture.Nobody.GetAsync(path);
+        var refused = await (await PersonAsync(tooLittle)).GetAsync(path);
+        var refusedApplication = await (await fixture.People.RegisterAsync(tooLittle)).Client.GetAsync(path);
+        var unknown = await new Client(fixture.Api.Address, "made-up").GetAsync(path);
+
+        Assert.All([allowed, ofApplication, anonymous], answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.NotFound, answer.ToString()));
+        Assert.All([refused, refusedApplication], answer => Assert.Equal((HttpStatusCode.Forbidden, OutOfScope), (answer.Status, answer.Error)));
+        Assert.Equal((HttpStatusCode.Unauthorized, Invalid), (unknown.Status, unknown.Error));
+        Assert.StartsWith("Bearer ", unknown.Header("WWW-Authenticate"));
+    }
+
     [Fact]
     public async Task A_refusal_without_a_token_says_how_to_authenticate()
     {

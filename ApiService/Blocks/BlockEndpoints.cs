@@ -1,0 +1,24 @@
+using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Database;
+using Microblog.ApiService.Follows;
+using Microblog.ApiService.Http;
+using Microblog.ApiService.OAuth;
+
+namespace Microblog.ApiService.Blocks;
+
+/// <summary>Block and unblock, and whom the caller blocks (https://docs.joinmastodon.org/methods/accounts/#block, /methods/blocks/).</summary>
+public static class BlockEndpoints
+{
+    private static readonly AccountPage Blocks = new("blocks", "account_id", "target_id");
+
+    /// <summary>Maps <c>/api/v1/blocks</c> and the actions on an account.</summary>
+    public static void MapBlocks(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/blocks", (HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
+            Blocks.ReadAsync(context, fields, db, caller.Account, caller.Account, cancellationToken)).RequireScope("read:blocks");
+        routes.MapPost("/api/v1/accounts/{id:long}/block", (long id, Caller caller, Idempotency idempotency, Relations relations, CancellationToken cancellationToken) =>
+            relations.ChangeAsync(caller, id, idempotency, write => BlockWriter.BlockAsync(write, caller.Account, id), cancellationToken)).RequireScope("write:blocks");
+        routes.MapPost("/api/v1/accounts/{id:long}/unblock", (long id, Caller caller, Idempotency idempotency, Relations relations, CancellationToken cancellationToken) =>
+            relations.ChangeAsync(caller, id, idempotency, write => BlockWriter.UnblockAsync(write, caller.Account, id), cancellationToken)).RequireScope("write:blocks");
+    }
+}

@@ -1,0 +1,4 @@
+using Microblog.Clients.Tests;
+
+[assembly: AssemblyFixture(typeof(TestModeSystem))]
+[assembly: AssemblyFixture(typeof(NodePackages))]
