@@ -15,7 +15,7 @@ public static class PollEndpoints
     public static void MapPolls(this IEndpointRouteBuilder routes)
     {
         var polls = routes.MapGroup("/api/v1/polls/{id:long}");
-        polls.MapGet("", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken)));
+        polls.MapGet("", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken))).AllowAnonymousOrScope("read:statuses");
         polls.MapPost("/votes", PostVoteAsync).RequireScope("write:statuses");
     }
 
