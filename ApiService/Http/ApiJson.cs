@@ -86,6 +86,7 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RuleEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<LanguageEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<WeekEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
