@@ -117,7 +117,7 @@ public sealed class MicroblogOptionsTests(ApiFixture fixture) : IClassFixture<Ap
     }
 
     [Fact]
-    public async Task Production_starts_with_a_key() => await ApiApp.Build(fixture.Sandbox.Arguments("--environment=Production", GoodKey)).DisposeAsync();
+    public async Task Production_starts_with_a_key() => await ApiApp.Build(fixture.Sandbox.Arguments("--environment=Production", GoodKey, "--Microblog:Media:Directory=media")).DisposeAsync();
 
     [Fact]
     public async Task Test_mode_does_not_start_where_somebody_has_one_of_its_names()
