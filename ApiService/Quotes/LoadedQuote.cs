@@ -23,6 +23,11 @@ public sealed record LoadedQuote(string State, long? QuotedId, LoadedStatus? Quo
         : Quoted is null ? this
         : (Visibility)Quoted.Status.Visibility is Visibility.Public or Visibility.Unlisted ? this with { State = QuoteRules.State(false, true, true, false, false), Quoted = Quoted.ForNobody() }
         : this with { State = QuoteRules.State(false, true, isVisible: false, false, false), QuotedId = null, Quoted = null };
+
+    /// <summary>A quote that was loaded for nobody, for a reader: how it stands to the author of the quoted status is added.</summary>
+    public LoadedQuote For(bool isVisible, bool isBlocked, bool isMuted) => QuotedId is null
+        ? this
+        : this with { State = QuoteRules.State(false, true, isVisible, isBlocked, isMuted), QuotedId = isVisible ? QuotedId : null, Quoted = isVisible ? Quoted : null };
 }
 
 /// <summary>How a quoted status stands to the reader.</summary>

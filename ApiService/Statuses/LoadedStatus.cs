@@ -56,7 +56,7 @@ public sealed record LoadedStatus(
         var reblog = Reblog?.ForNobody();
         // Whoever is blocked does not get to see it here.
         var flags = reblog?.Flags ?? StatusFlags.None with { MayQuote = Policy is QuotePolicy.Public };
-        return this with { Flags = flags, OwnVotes = null, Filtered = [], Reblog = reblog, Quote = Quote?.ForNobody() };
+        return this with { Viewer = null, Flags = flags, OwnVotes = null, Filtered = [], Reblog = reblog, Quote = Quote?.ForNobody() };
     }
 
     /// <summary>The status as it is for everybody; costly to make (text to HTML), so the part worth keeping.</summary>
