@@ -116,7 +116,6 @@ public static class ApiApp
         app.MapLists();
         app.MapListMembers();
         app.MapListTimeline();
-        app.MapStatuses();
         app.MapStatusRoutes();
         app.MapTimelines();
         app.MapNotifications();

@@ -65,7 +65,7 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
     private async Task PollEndedAsync(PollEnded message, CancellationToken cancellationToken)
     {
         await NotifiedAsync(notifier.PollEndedAsync(message, cancellationToken), cancellationToken);
-        streams.Refreshed(message.StatusId, authorId: 0);
+        streams.Refreshed(message.StatusId);
     }
 
     /// <summary>Tells the streams and the push services what was committed. What a policy keeps back is not told to anybody.</summary>

@@ -10,7 +10,7 @@ public record AccountEntity(
     string Id, string Username, string Acct, string DisplayName, bool Locked, bool Bot, bool Discoverable, bool Indexable, bool Group,
     DateTime CreatedAt, string Note, string Url, string Uri, string Avatar, string AvatarStatic, string Header, string HeaderStatic,
     long FollowersCount, long FollowingCount, long StatusesCount, string? LastStatusAt, bool HideCollections,
-    IReadOnlyList<EmptyBody> Emojis, IReadOnlyList<AccountField> Fields, IReadOnlyList<AccountRole> Roles);
+    IReadOnlyList<EmptyBody> Emojis, IReadOnlyList<AccountField> Fields, IReadOnlyList<AccountBadge> Roles);
 
 /// <summary>https://docs.joinmastodon.org/entities/Account/#CredentialAccount</summary>
 public sealed record CredentialAccountEntity : AccountEntity
@@ -32,6 +32,9 @@ public sealed record AccountSource(
 /// <summary>A line of a profile.</summary>
 public sealed record AccountField(string Name, string Value, DateTime? VerifiedAt);
 
+/// <summary>A role as everybody sees it beside the name of its bearer.</summary>
+public sealed record AccountBadge(string Id, string Name, string Color);
+
 /// <summary>https://docs.joinmastodon.org/entities/Role/</summary>
 public sealed record AccountRole(string Id, string Name, string Permissions, string Color, bool Highlighted)
 {
@@ -43,6 +46,9 @@ public sealed record AccountRole(string Id, string Name, string Permissions, str
 
     /// <summary>As a moderator, moderators included (permission: administrator).</summary>
     public static AccountRole Administrator { get; } = new("2", "Administrator", "1", "", true);
+
+    /// <summary>What others see of it.</summary>
+    public AccountBadge ToBadge() => new(Id, Name, Color);
 
     /// <summary>The role by its stored number.</summary>
     public static AccountRole Of(short role) => role switch
@@ -79,7 +85,7 @@ public sealed record AccountRow(
         CreatedAt.Date, AccountHtml.Note(Note, baseUrl), $"{baseUrl}/@{Username}", $"{baseUrl}/users/{Username}",
         Image(baseUrl, AvatarKey, "avatars"), Image(baseUrl, AvatarKey, "avatars"), Image(baseUrl, HeaderKey, "headers"), Image(baseUrl, HeaderKey, "headers"),
         FollowersCount, FollowingCount, StatusesCount, LastStatusAt?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), HideCollections,
-        [], [.. ParsedFields().Select(field => field with { Value = AccountHtml.FieldValue(field.Value, baseUrl) })], Role == 0 ? [] : [AccountRole.Of(Role)]);
+        [], [.. ParsedFields().Select(field => field with { Value = AccountHtml.FieldValue(field.Value, baseUrl) })], Role == 0 ? [] : [AccountRole.Of(Role).ToBadge()]);
 
     /// <summary>The account as the API shows it to its owner.</summary>
     public CredentialAccountEntity ToCredentialEntity(string baseUrl, int followRequests = 0) => new(

@@ -32,7 +32,7 @@ public static class EmailEndpoints
         var email = fields.Text("email")?.Trim() ?? "";
         if (email.Length > 0 && !SignUp.IsEmail(email))
         {
-            throw ValidationException.Of("email", "ERR_INVALID", "is not a valid email address");
+            throw ValidationException.Of("email", "ERR_INVALID", "is invalid");
         }
         try
         {

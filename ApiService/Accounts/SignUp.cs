@@ -91,8 +91,9 @@ public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions 
             || errors.Add(username.Length > MaxUsername, "username", "ERR_TOO_LONG", $"is too long (maximum is {MaxUsername} characters)")
             || errors.Add(!UsernamePattern().IsMatch(username), "username", "ERR_INVALID", "must contain only letters, numbers and underscores")
             || errors.Add(Reserved.Contains(username), "username", "ERR_RESERVED", "is reserved");
-        _ = errors.Add(email.Length == 0, "email", "ERR_BLANK", "can't be blank")
-            || errors.Add(!IsEmail(email), "email", "ERR_INVALID", "is not a valid email address");
+        // Without an address there are two faults, and in these words: as clients know them from Mastodon.
+        errors.Add(email.Length == 0, "email", "ERR_BLANK", "can't be blank");
+        errors.Add(!IsEmail(email), "email", "ERR_INVALID", "is invalid");
         _ = errors.Add(password.Length == 0, "password", "ERR_BLANK", "can't be blank")
             || errors.Add(password.Length < MinPassword, "password", "ERR_TOO_SHORT", $"is too short (minimum is {MinPassword} characters)")
             || errors.Add(password.Length > MaxPassword, "password", "ERR_TOO_LONG", $"is too long (maximum is {MaxPassword} characters)");

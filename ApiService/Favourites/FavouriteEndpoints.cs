@@ -21,7 +21,7 @@ public static class FavouriteEndpoints
         status.MapPost("/favourite", FavouriteAsync).RequireScope("write:favourites");
         status.MapPost("/unfavourite", UnfavouriteAsync).RequireScope("write:favourites");
         status.MapGet("/favourited_by", (HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken));
+            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts");
         routes.MapGet("/api/v1/favourites", ListAsync).RequireScope("read:favourites");
     }
 

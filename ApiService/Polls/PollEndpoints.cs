@@ -3,6 +3,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Streaming;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -15,14 +16,15 @@ public static class PollEndpoints
     public static void MapPolls(this IEndpointRouteBuilder routes)
     {
         var polls = routes.MapGroup("/api/v1/polls/{id:long}");
-        polls.MapGet("", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken)));
+        polls.MapGet("", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken))).AllowAnonymousOrScope("read:statuses");
         polls.MapPost("/votes", PostVoteAsync).RequireScope("write:statuses");
     }
 
-    private static async Task<Ok<PollEntity>> PostVoteAsync(RequestFields fields, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
+    private static async Task<Ok<PollEntity>> PostVoteAsync(RequestFields fields, long id, Caller caller, Idempotency idempotency, Db db, StreamAnnouncer streams, CancellationToken cancellationToken)
     {
         int[] choices = [.. fields.List("choices").Select(Choice).Distinct().Order().Take(PollDraft.MaxOptions + 1)];
         await idempotency.WriteAsync(db, write => VoteAsync(write, caller.Account, id, choices), cancellationToken);
+        streams.Voted(id);
         return TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken));
     }
 

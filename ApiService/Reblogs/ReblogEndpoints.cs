@@ -22,7 +22,7 @@ public static class ReblogEndpoints
         status.MapPost("/reblog", ReblogAsync).RequireScope("write:statuses");
         status.MapPost("/unreblog", UnreblogAsync).RequireScope("write:statuses");
         status.MapGet("/reblogged_by", (HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken));
+            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts");
     }
 
     private static async Task<Ok<StatusEntity>> ReblogAsync(

@@ -45,7 +45,7 @@ public sealed record LoadedStatus(
     }
 
     /// <summary>The same without anything that is the viewer's.</summary>
-    public LoadedStatus ForNobody() => this with { Flags = StatusFlags.None, OwnVotes = null, Filtered = [], Reblog = Reblog?.ForNobody() };
+    public LoadedStatus ForNobody() => this with { Viewer = null, Flags = StatusFlags.None, OwnVotes = null, Filtered = [], Reblog = Reblog?.ForNobody() };
 
     /// <summary>The status as it is for everybody; costly to make (text to HTML), so the part worth keeping.</summary>
     public StatusEntity Shared(string baseUrl, string? mediaUrl = null)

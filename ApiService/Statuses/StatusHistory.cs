@@ -19,7 +19,7 @@ public static class StatusHistory
     {
         var status = routes.MapGroup("/api/v1/statuses/{id:long}");
         status.MapPut("", EditAsync).RequireScope("write:statuses");
-        status.MapGet("/history", HistoryAsync);
+        status.MapGet("/history", HistoryAsync).AllowAnonymousOrScope("read:statuses");
         status.MapGet("/source", SourceAsync).RequireScope("read:statuses");
     }
 

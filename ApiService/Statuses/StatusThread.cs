@@ -30,7 +30,7 @@ public static class StatusThread
         """;
 
     /// <summary>Maps <c>/api/v1/statuses/:id/context</c>.</summary>
-    public static void MapThreads(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/statuses/{id:long}/context", ContextAsync);
+    public static void MapThreads(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/statuses/{id:long}/context", ContextAsync).AllowAnonymousOrScope("read:statuses");
 
     private static async Task<Ok<ContextEntity>> ContextAsync(HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken)
     {

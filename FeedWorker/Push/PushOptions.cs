@@ -18,7 +18,7 @@ public sealed record PushOptions(string KeyEncryptionKey, bool ToLocalAddresses,
         var options = new PushOptions(
             settings["KeyEncryptionKey"] is { Length: > 0 } key ? key : KeyCipher.DevelopmentSecret,
             settings.GetValue<bool>("PushToLocalAddresses"),
-            settings["PushContact"] is { Length: > 0 } contact ? contact : publicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? publicUrl : null,
+            settings["ContactEmail"] is { Length: > 0 } email ? $"mailto:{email}" : publicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? publicUrl : null,
             settings["Media:PublicUrl"]?.TrimEnd('/'));
         if (!environment.IsProduction())
         {

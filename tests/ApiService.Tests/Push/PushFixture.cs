@@ -16,7 +16,7 @@ public sealed class PushFixture(Backends backends) : ApiFixture(backends)
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _worker = await WorkerHost.StartAsync(Sandbox, "--Microblog:PushToLocalAddresses=true", "--Microblog:PushContact=mailto:admin@example.org");
+        _worker = await WorkerHost.StartAsync(Sandbox, "--Microblog:PushToLocalAddresses=true", "--Microblog:ContactEmail=admin@example.org");
     }
 
     public override async ValueTask DisposeAsync()
