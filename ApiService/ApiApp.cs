@@ -1,5 +1,6 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Collections;
 using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Discovery;
@@ -15,6 +16,7 @@ using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Pages;
+using Microblog.ApiService.Push;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Streaming;
 using Microblog.ApiService.TestMode;
@@ -82,6 +84,7 @@ public static class ApiApp
         services.AddDiscoveryServices();
         builder.AddMedia();
         services.AddStreaming();
+        services.AddSingleton<VapidKeys>();
         services.AddSingleton<InstanceCounts>();
         services.AddHostedService<TestAccounts>();
         ApiDocument.Add(services);
@@ -113,7 +116,11 @@ public static class ApiApp
         app.MapListRoutes();
         app.MapMarkers();
         app.MapNotifications();
+        app.MapPush();
         app.MapConversations();
+        app.MapCollections();
+        app.MapCollectionItems();
+        app.MapAccountCollections();
         app.MapFilters();
         app.MapDiscoveryRoutes();
         app.MapMedia();

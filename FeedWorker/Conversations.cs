@@ -6,11 +6,12 @@ namespace Microblog.FeedWorker;
 /// <summary>Keeps the direct conversations of all participants up to date; again changes nothing.</summary>
 public sealed class Conversations(NpgsqlDataSource primary)
 {
-    /// <summary>A status was posted or edited: when it is direct, its conversation moves up for everybody in it. Returns who has it, and under which id.</summary>
+    /// <summary>A status was posted or edited: when it is direct, its conversation moves up for everybody in it. Returns who has it, and under which id, whether by this delivery of the message or an earlier one.</summary>
     public async Task<IReadOnlyList<TouchedConversation>> PostedAsync(long statusId, CancellationToken cancellationToken)
     {
         const string Sql =
             """
+            WITH moved AS (
             INSERT INTO conversations AS c (account_id, conversation_id, last_status_id, unread)
             SELECT p.account_id, s.conversation_id, s.id, p.account_id <> s.account_id
             FROM statuses s CROSS JOIN LATERAL (
@@ -21,7 +22,12 @@ public sealed class Conversations(NpgsqlDataSource primary)
             ON CONFLICT (account_id, conversation_id) DO UPDATE SET
                 last_status_id = excluded.last_status_id, unread = CASE WHEN excluded.unread THEN true ELSE c.unread END
             WHERE c.last_status_id < excluded.last_status_id
-            RETURNING c.account_id, c.id
+            RETURNING c.account_id, c.id)
+            SELECT account_id, id FROM moved
+            UNION SELECT c.account_id, c.id
+            FROM statuses s JOIN conversations c ON c.conversation_id = s.conversation_id AND c.last_status_id = s.id
+                AND c.account_id IN (SELECT s.account_id UNION SELECT m.account_id FROM mentions m WHERE m.status_id = s.id)
+            WHERE s.id = @statusId AND s.visibility = 3
             """;
         await using var connection = await primary.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<TouchedConversation>(new CommandDefinition(Sql, new { statusId }, cancellationToken: cancellationToken))).AsList();

@@ -24,7 +24,7 @@ public sealed class StreamPublisher(StreamChannel channel)
     public void Edited(long statusId, long authorId) => channel.Publish(Now(StreamKind.Edited) with { StatusId = statusId, AuthorId = authorId });
 
     /// <summary>A status looks different without an edit, as when its poll was voted in.</summary>
-    public void Refreshed(long statusId, long authorId) => channel.Publish(Now(StreamKind.Refreshed) with { StatusId = statusId, AuthorId = authorId });
+    public void Refreshed(long statusId) => channel.Publish(Now(StreamKind.Refreshed) with { StatusId = statusId });
 
     /// <summary>A status was deleted.</summary>
     public void Deleted(StatusDeleted message) => channel.Publish(Now(StreamKind.Deleted) with { StatusId = message.StatusId, AuthorId = message.AuthorId });

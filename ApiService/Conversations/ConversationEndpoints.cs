@@ -36,6 +36,9 @@ public static class ConversationEndpoints
         return (await ToEntitiesAsync(connection, account, rows, baseUrl, cancellationToken)).SingleOrDefault();
     }, cancellationToken);
 
+    /// <summary>Who takes part in a conversation besides the viewer, by its last status.</summary>
+    public static List<long> Others(LoadedStatus last, long viewer) => [.. last.Mentions.Select(mention => mention.Id).Prepend(last.Status.AccountId).Distinct().Where(id => id != viewer)];
+
     private static async Task<Ok<IReadOnlyList<ConversationEntity>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {
         // The cursor is the last status: a conversation moves up with each.
@@ -70,8 +73,7 @@ public static class ConversationEndpoints
         NpgsqlConnection connection, long viewer, IReadOnlyList<ConversationRow> rows, string baseUrl, CancellationToken cancellationToken)
     {
         var statuses = (await StatusStore.VisibleAsync(connection, viewer, [.. rows.Select(row => row.LastStatusId)], cancellationToken)).ToDictionary(status => status.Status.Id);
-        var others = statuses.ToDictionary(
-            status => status.Key, status => status.Value.Mentions.Select(mention => mention.Id).Prepend(status.Value.Status.AccountId).Distinct().Where(id => id != viewer).ToList());
+        var others = statuses.ToDictionary(status => status.Key, status => Others(status.Value, viewer));
         var accounts = await AccountStore.ByIdsAsync(connection, [.. others.Values.SelectMany(ids => ids).Distinct()], cancellationToken);
         return [.. rows.Where(row => statuses.ContainsKey(row.LastStatusId)).Select(row => new ConversationEntity(
             row.Id.ToApi(), row.Unread, [.. others[row.LastStatusId].Where(accounts.ContainsKey).Select(id => accounts[id].ToEntity(baseUrl))], statuses[row.LastStatusId].ToEntity(baseUrl)))];

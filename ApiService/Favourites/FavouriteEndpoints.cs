@@ -22,7 +22,7 @@ public static class FavouriteEndpoints
         status.MapPost("/favourite", FavouriteAsync).RequireScope("write:favourites").Describe("Favourite a status", "Its author is notified. Again changes nothing.", it => it.Returns("The status."));
         status.MapPost("/unfavourite", UnfavouriteAsync).RequireScope("write:favourites").Describe("Take back a favourite", "Nothing happens when there is none.", it => it.Returns("The status."));
         status.MapGet("/favourited_by", (HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:statuses")
+            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts")
             .Describe("Who favourited a status", "The latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
         routes.MapGet("/api/v1/favourites", ListAsync).RequireScope("read:favourites").Describe("Favourites", "What the caller favourited, the latest first. The cursors are those of `Link`, not status ids.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
     }

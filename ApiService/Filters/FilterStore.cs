@@ -2,11 +2,12 @@ using Dapper;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Streaming;
 
 namespace Microblog.ApiService.Filters;
 
 /// <summary>Reads and changes the filters of an account.</summary>
-public sealed class FilterStore(Db db)
+public sealed class FilterStore(Db db, StreamAnnouncer streams)
 {
     /// <summary>Runs a change that makes something, once per idempotency key, and returns its id.</summary>
     public async Task<long> CreateAsync(Idempotency idempotency, Caller caller, Func<Write, Task<long>> change, CancellationToken cancellationToken)
@@ -18,7 +19,7 @@ public sealed class FilterStore(Db db)
         }, cancellationToken);
         if (isNew)
         {
-            Changed(caller.Account);
+            streams.FiltersChanged(caller.Account);
         }
         return id;
     }
@@ -33,7 +34,7 @@ public sealed class FilterStore(Db db)
         }, cancellationToken);
         if (changed)
         {
-            Changed(account);
+            streams.FiltersChanged(account);
         }
         return changed;
     }
@@ -90,13 +91,6 @@ public sealed class FilterStore(Db db)
     /// <summary>Makes what processes have compiled of the account's filters outdated. First in each change: it also makes changes of one account wait for each other.</summary>
     private static Task<int> RaiseAsync(Write write, long account) => write.ExecuteAsync(
         "INSERT INTO filter_versions (account_id) VALUES (@account) ON CONFLICT (account_id) DO UPDATE SET version = next_id()", new { account });
-
-    /// <summary>After the commit of every change of filters.</summary>
-    private static void Changed(long account)
-    {
-        // streams: filters_changed
-        _ = account;
-    }
 }
 
 /// <summary>A filter as read from the database.</summary>

@@ -1,9 +1,11 @@
 using System.Buffers;
 using Dapper;
+using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Polls;
 using Microblog.ApiService.Statuses;
 using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
 
 namespace Microblog.ApiService.Filters;
 
@@ -19,6 +21,9 @@ public sealed class StatusFilters
 
     /// <summary>Keywords and statuses of one filter at most.</summary>
     public const int MaxKeywords = 200;
+
+    /// <summary>Accounts whose filters are read in one go.</summary>
+    private const int AccountsAtOnce = 20;
 
     /// <summary>Keywords kept in memory at most, over all accounts; about 100 MB.</summary>
     private const int MaxKept = 400_000;
@@ -70,6 +75,38 @@ public sealed class StatusFilters
         {
             return known;
         }
+        return Compile(viewer, version, filters, keywords, statuses);
+    }
+
+    /// <summary>The filters of those of the accounts that have some, for who has to do with many readers at once. What is not known to this process is read, some accounts at a time.</summary>
+    public static async Task<IReadOnlyDictionary<long, StatusFilters>> OfAsync(NpgsqlConnection connection, long[] viewers, CancellationToken cancellationToken)
+    {
+        const string Versions = "SELECT v.account_id, v.version FROM filter_versions v WHERE v.account_id = ANY(@viewers)";
+        // One version and what belongs to it: a change in between is seen with the next status.
+        const string Sql =
+            """
+            SELECT f.account_id, f.id, f.title, f.context, f.action, f.expires_at FROM filters f WHERE f.account_id = ANY(@unknown) ORDER BY f.id;
+            SELECT k.filter_id, k.id, k.keyword, k.whole_word FROM filter_keywords k WHERE k.account_id = ANY(@unknown) ORDER BY k.id;
+            SELECT x.filter_id, x.id, x.status_id FROM filter_statuses x WHERE x.account_id = ANY(@unknown) ORDER BY x.id;
+            """;
+        var versions = (await connection.ListAsync<(long Account, long Version)>(Versions, new { viewers }, cancellationToken)).ToDictionary(row => row.Account, row => row.Version);
+        var found = versions.Keys.ToDictionary(account => account, account => Known(account));
+        foreach (var unknown in versions.Where(row => found[row.Key].Version != row.Value).Select(row => row.Key).Chunk(AccountsAtOnce))
+        {
+            await using var results = await connection.QueryMultipleAsync(new CommandDefinition(Sql, new { unknown }, cancellationToken: cancellationToken));
+            var filters = (await results.ReadAsync<OwnedFilterRow>()).ToLookup(row => row.AccountId, row => new FilterRow(row.Id, row.Title, row.Context, row.Action, row.ExpiresAt));
+            var keywords = (await results.ReadAsync<FilterKeywordRow>()).ToLookup(keyword => keyword.FilterId);
+            var statuses = (await results.ReadAsync<FilterStatusRow>()).ToLookup(status => status.FilterId);
+            foreach (var account in unknown)
+            {
+                found[account] = Compile(account, versions[account], filters[account], keywords, statuses);
+            }
+        }
+        return found;
+    }
+
+    private static StatusFilters Compile(long viewer, long version, IEnumerable<FilterRow> filters, ILookup<long, FilterKeywordRow> keywords, ILookup<long, FilterStatusRow> statuses)
+    {
         var compiled = new StatusFilters(version, [.. filters.Select(filter =>
         {
             List<KeywordPattern> patterns = [.. keywords[filter.Id].Select(keyword => new KeywordPattern(keyword.Keyword, keyword.WholeWord)).Where(keyword => keyword.Folded.Length > 0)];
@@ -109,6 +146,8 @@ public sealed class StatusFilters
 
     private static SearchValues<string> AnyOf(IEnumerable<KeywordPattern> keywords) =>
         SearchValues.Create([.. keywords.Select(keyword => keyword.Folded).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
+
+    private sealed record OwnedFilterRow(long AccountId, long Id, string Title, string[] Context, string Action, DateTime? ExpiresAt);
 
     private sealed record Compiled(FilterEntity Filter, DateTime? ExpiresAt, List<KeywordPattern> Keywords, SearchValues<string> Any, HashSet<long> Statuses);
 }

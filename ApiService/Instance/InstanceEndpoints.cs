@@ -3,12 +3,16 @@ using Microblog.ApiService.Http;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.Media.Imaging;
+using Microblog.ApiService.Push;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Instance;
 
-/// <summary>What clients ask first: who this server is and what it allows (https://docs.joinmastodon.org/methods/instance/).</summary>
+/// <summary>
+/// What clients ask first: who this server is and what it allows (https://docs.joinmastodon.org/methods/instance/).
+/// <c>Microblog:ContactEmail</c> and <c>Microblog:SourceUrl</c> say whom to ask and where the source is.
+/// </summary>
 public static class InstanceEndpoints
 {
     /// <summary>Starts with a Mastodon version, because clients compare it; what it really is follows.</summary>
@@ -36,20 +40,23 @@ public static class InstanceEndpoints
         var counts = await instance.ReadAsync(cancellationToken);
         var url = new Uri(BaseUrl.Of(context));
         return TypedResults.Ok(new InstanceV1Entity(
-            url.Authority, Title, Description, Description, Email: "", Version, new InstanceV1Urls(Streaming(url)), new InstanceV1Stats(counts.Users, counts.Statuses, 1),
+            url.Authority, Title, Description, Description, Contact(configuration, url), Version, new InstanceV1Urls(Streaming(url)), new InstanceV1Stats(counts.Users, counts.Statuses, 1),
             Thumbnail: null, Languages: ["en"], Registrations: options.RegistrationsOpen, ApprovalRequired: false, InvitesEnabled: false, Configuration(url), ContactAccount: null, InstanceDetails.Rules(configuration), CharacterCount.MaxCharacters));
     }
 
-    private static async Task<Ok<InstanceEntity>> V2Async(HttpContext context, InstanceCounts instance, MicroblogOptions options, IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<Ok<InstanceEntity>> V2Async(HttpContext context, InstanceCounts instance, MicroblogOptions options, IConfiguration configuration, VapidKeys vapid, CancellationToken cancellationToken)
     {
         var counts = await instance.ReadAsync(cancellationToken);
         var url = new Uri(BaseUrl.Of(context));
         return TypedResults.Ok(new InstanceEntity(
-            url.Authority, Title, Version, SourceUrl: "", Description, new InstanceUsage(new InstanceUsers(counts.ActiveMonth)),
-            new InstanceThumbnail($"{BaseUrl.Of(context)}/headers/original/missing.png"), Icon: [], Languages: ["en"], Configuration(url),
+            url.Authority, Title, Version, configuration["Microblog:SourceUrl"] is { Length: > 0 } source ? source : BaseUrl.Of(context), Description, new InstanceUsage(new InstanceUsers(counts.ActiveMonth)),
+            new InstanceThumbnail($"{BaseUrl.Of(context)}/headers/original/missing.png"), Icon: [], Languages: ["en"], Configuration(url) with { Vapid = await vapid.FindAsync(cancellationToken) is { } key ? new InstanceVapid(key) : null },
             new InstanceRegistrations(options.RegistrationsOpen, ApprovalRequired: false, Message: null, Url: options.RegistrationsOpen ? $"{BaseUrl.Of(context)}/auth/sign_up" : null),
-            new Dictionary<string, int> { ["mastodon"] = 1, ["microblog"] = 1 }, new InstanceContact("", Account: null), InstanceDetails.Rules(configuration)));
+            new Dictionary<string, int> { ["mastodon"] = 2, ["microblog"] = 1 }, new InstanceContact(Contact(configuration, url), Account: null), InstanceDetails.Rules(configuration)));
     }
+
+    /// <summary>Clients read it as an address; postmaster is the one that every domain with mail has (RFC 2142).</summary>
+    private static string Contact(IConfiguration configuration, Uri url) => configuration["Microblog:ContactEmail"] is { Length: > 0 } email ? email : $"postmaster@{url.Host}";
 
     private static string Streaming(Uri url) => $"{(url.Scheme == Uri.UriSchemeHttps ? "wss" : "ws")}://{url.Authority}";
 

@@ -13,17 +13,21 @@ public static class NotificationQueries
     /// <summary>Most filter values of a request; there are fewer types than that.</summary>
     public const int MaxTypes = 50;
 
+    /// <summary>SQL: notification <c>n</c> of <c>@viewer</c> can be shown.</summary>
+    public static readonly string IsListed = Lists("@viewer");
+
     /// <summary>
-    /// SQL: notification <c>n</c> of <c>@viewer</c> can be shown. Blocks and mutes are asked at read, so that they work at once and can
+    /// SQL: notification <c>n</c> of a viewer can be shown. Blocks and mutes are asked at read, so that they work at once and can
     /// be taken back; a status that can no longer be seen takes its notification along.
     /// </summary>
-    public static readonly string IsListed =
+    /// <param name="viewer">SQL expression of the account's id.</param>
+    public static string Lists(string viewer) =>
         $"""
-        n.account_id = @viewer
-            AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = @viewer AND b.target_id = n.from_account_id)
-            AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = @viewer AND m.target_id = n.from_account_id AND m.notifications AND (m.expires_at IS NULL OR m.expires_at > now()))
+        n.account_id = {viewer}
+            AND NOT EXISTS (SELECT FROM blocks b WHERE b.account_id = {viewer} AND b.target_id = n.from_account_id)
+            AND NOT EXISTS (SELECT FROM mutes m WHERE m.account_id = {viewer} AND m.target_id = n.from_account_id AND m.notifications AND (m.expires_at IS NULL OR m.expires_at > now()))
             AND EXISTS (SELECT FROM accounts a WHERE a.id = n.from_account_id AND a.suspended_at IS NULL)
-            AND (n.status_id IS NULL OR EXISTS (SELECT FROM statuses s JOIN accounts w ON w.id = s.account_id WHERE s.id = n.status_id AND w.suspended_at IS NULL AND {ViewerRules.MaySee("@viewer")}))
+            AND (n.status_id IS NULL OR EXISTS (SELECT FROM statuses s JOIN accounts w ON w.id = s.account_id WHERE s.id = n.status_id AND w.suspended_at IS NULL AND {ViewerRules.MaySee(viewer)}))
         """;
 
     /// <summary>SQL: and the request's own filters, from <see cref="Arguments"/>.</summary>

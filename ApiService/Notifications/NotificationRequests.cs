@@ -5,6 +5,7 @@ using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Streaming;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Notifications;
@@ -25,14 +26,14 @@ public static class NotificationRequests
         // What is accepted is moved in the same transaction, so nothing is ever left to be merged.
         requests.MapGet("/merged", () => TypedResults.Ok(new MergedEntity(true))).RequireScope("read:notifications")
             .Describe("Whether accepted notifications are merged", "Always true: it happens in the same transaction.", it => it.Returns("True."));
-        requests.MapPost("/accept", (RequestFields fields, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
-            SettleAsync(Accept, fields.Ids("id", MaxIds), mustExist: false, caller, idempotency, db, cancellationToken)).RequireScope("write:notifications")
+        requests.MapPost("/accept", (RequestFields fields, Caller caller, Idempotency idempotency, Db db, StreamAnnouncer streams, CancellationToken cancellationToken) =>
+            AcceptAsync(fields.Ids("id", MaxIds), mustExist: false, caller, idempotency, db, streams, cancellationToken)).RequireScope("write:notifications")
             .Describe("Accept notification requests", "Their senders are let through from now on, and what they sent is shown.", it => it.Body("id", "Ids of the requests.", ParameterKind.Ids, max: MaxIds, example: "115548829612032000").Returns("Nothing to say."));
         requests.MapPost("/dismiss", (RequestFields fields, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
             SettleAsync(Dismiss, fields.Ids("id", MaxIds), mustExist: false, caller, idempotency, db, cancellationToken)).RequireScope("write:notifications")
             .Describe("Dismiss notification requests", "What their senders sent is forgotten; they may ask again.", it => it.Body("id", "Ids of the requests.", ParameterKind.Ids, max: MaxIds, example: "115548829612032000").Returns("Nothing to say."));
-        requests.MapPost("/{id:long}/accept", (long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
-            SettleAsync(Accept, [id], mustExist: true, caller, idempotency, db, cancellationToken)).RequireScope("write:notifications")
+        requests.MapPost("/{id:long}/accept", (long id, Caller caller, Idempotency idempotency, Db db, StreamAnnouncer streams, CancellationToken cancellationToken) =>
+            AcceptAsync([id], mustExist: true, caller, idempotency, db, streams, cancellationToken)).RequireScope("write:notifications")
             .Describe("Accept a notification request", "Their senders are let through from now on, and what they sent is shown.", it => it.Returns("Nothing to say."));
         requests.MapPost("/{id:long}/dismiss", (long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
             SettleAsync(Dismiss, [id], mustExist: true, caller, idempotency, db, cancellationToken)).RequireScope("write:notifications")
@@ -98,6 +99,14 @@ public static class NotificationRequests
                 row.Id.ToApi(), row.CreatedAt, row.UpdatedAt, row.Notifications.ToApi(), accounts[row.FromAccountId].ToEntity(baseUrl),
                 row.LastStatusId is { } id ? statuses.GetValueOrDefault(id)?.ToEntity(baseUrl) : null))];
         }, cancellationToken);
+
+    private static async Task<Ok<EmptyBody>> AcceptAsync(
+        long[] ids, bool mustExist, Caller caller, Idempotency idempotency, Db db, StreamAnnouncer streams, CancellationToken cancellationToken)
+    {
+        var answer = await SettleAsync(Accept, ids, mustExist, caller, idempotency, db, cancellationToken);
+        streams.NotificationsMerged(caller.Account);
+        return answer;
+    }
 
     private static async Task<Ok<EmptyBody>> SettleAsync(string sql, long[] ids, bool mustExist, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
     {

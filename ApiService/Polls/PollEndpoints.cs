@@ -4,6 +4,7 @@ using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Statuses;
+using Microblog.ApiService.Streaming;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -24,10 +25,11 @@ public static class PollEndpoints
             .Returns("The poll."));
     }
 
-    private static async Task<Ok<PollEntity>> PostVoteAsync(RequestFields fields, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
+    private static async Task<Ok<PollEntity>> PostVoteAsync(RequestFields fields, long id, Caller caller, Idempotency idempotency, Db db, StreamAnnouncer streams, CancellationToken cancellationToken)
     {
         int[] choices = [.. fields.List("choices").Select(Choice).Distinct().Order().Take(PollDraft.MaxOptions + 1)];
         await idempotency.WriteAsync(db, write => VoteAsync(write, caller.Account, id, choices), cancellationToken);
+        streams.Voted(id);
         return TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken));
     }
 

@@ -26,7 +26,7 @@ public static class ReblogEndpoints
             .Returns("The reblog, with the original in `reblog`."));
         status.MapPost("/unreblog", UnreblogAsync).RequireScope("write:statuses").Describe("Take back a reblog", "Nothing happens when there is none.", it => it.Returns("The original status."));
         status.MapGet("/reblogged_by", (HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:statuses")
+            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts")
             .Describe("Who reblogged a status", "The latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
     }
 

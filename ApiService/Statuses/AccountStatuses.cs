@@ -18,7 +18,7 @@ public static class AccountStatuses
     private static readonly string IsWhole =
         $"""
         (s.reblog_of_id IS NULL OR EXISTS (
-            SELECT FROM (SELECT s.reblog_of_id AS id) w JOIN statuses s ON s.id = w.id JOIN accounts a ON a.id = s.account_id WHERE a.suspended_at IS NULL AND {StatusStore.IsVisible}))
+            SELECT FROM (SELECT s.reblog_of_id AS id) w JOIN statuses s ON s.id = w.id WHERE {StatusStore.IsVisible}))
         """;
 
     private static readonly string Filter =

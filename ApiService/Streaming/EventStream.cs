@@ -17,7 +17,7 @@ public sealed class EventStream(StreamOpener opener, StreamConnections connectio
         var name = StreamName.Parse((fields.Flag("only_media") ?? false) && stream is "public" or "public:local" or "public:remote" ? $"{stream}:media" : stream, fields.Text("tag"), fields.Text("list"));
         var cursor = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : fields.Cursor() ?? "";
         using var connection = new StreamConnection(caller, token, BaseUrl.Of(context), options, (_, happened, mark) => happened.ToServerSentEvent(mark ?? ""));
-        using var registration = connections.Add(connection);
+        using var registration = await connections.AddAsync(connection, context.RequestAborted);
         var subscription = (await opener.OpenAsync(connection, name, cursor, context.RequestAborted))!;
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

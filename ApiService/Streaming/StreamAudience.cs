@@ -11,6 +11,13 @@ namespace Microblog.ApiService.Streaming;
 /// </summary>
 public static class StreamAudience
 {
+    /// <summary>Deletions with those of the reblogs; of a status that was reblogged more often than anybody follows along, the first.</summary>
+    private const string Deleted =
+        """
+        (SELECT * FROM deleted_statuses WHERE status_id = ANY(@statuses)
+            UNION (SELECT * FROM deleted_statuses WHERE reblog_of_id = ANY(@statuses) LIMIT 5000)) d
+        """;
+
     /// <summary>Streams that the statuses belong in now.</summary>
     public static async Task<IReadOnlyList<(long Status, StreamSubscription Stream)>> OfStatusesAsync(
         NpgsqlConnection connection, IReadOnlyCollection<long> statuses, ILookup<StreamContent, StreamSubscription> streams, CancellationToken cancellationToken)
@@ -28,12 +35,12 @@ public static class StreamAudience
         found.AddRange(await InHomesAsync(connection, sql, statuses, home, cancellationToken));
         foreach (var content in new[] { StreamContent.Public, StreamContent.Hashtag, StreamContent.List })
         {
-            found.AddRange(await PairsAsync(connection, "statuses s", "s.id", StreamRules.Includes, content, statuses, streams[content], cancellationToken));
+            found.AddRange(await PairsAsync(connection, "(SELECT * FROM statuses WHERE id = ANY(@statuses)) s", "s.id", StreamRules.Includes, content, statuses, streams[content], cancellationToken));
         }
         return found;
     }
 
-    /// <summary>Streams that may have had statuses which are deleted now.</summary>
+    /// <summary>Streams that may have had statuses which are deleted now, or the reblogs that went with them.</summary>
     public static async Task<IReadOnlyList<(long Status, StreamSubscription Stream)>> OfDeletedAsync(
         NpgsqlConnection connection, IReadOnlyCollection<long> statuses, ILookup<StreamContent, StreamSubscription> streams, CancellationToken cancellationToken)
     {
@@ -41,15 +48,16 @@ public static class StreamAudience
         var home = streams[StreamContent.Home].ToLookup(stream => stream.AccountId);
         var sql =
             $"""
-            SELECT d.status_id, v.id FROM deleted_statuses d CROSS JOIN LATERAL (
+            SELECT d.status_id, v.id FROM {Deleted} CROSS JOIN LATERAL (
                 SELECT d.account_id AS id UNION SELECT unnest(d.mentioned)
-                UNION SELECT f.account_id FROM follows f WHERE f.target_id = d.account_id AND f.account_id = ANY(@viewers)) v
-            WHERE d.status_id = ANY(@statuses) AND v.id = ANY(@viewers) AND {StreamRules.IncludesDeleted(StreamContent.Home, "v.id", "", "")}
+                UNION SELECT f.account_id FROM follows f WHERE f.target_id = d.account_id AND f.account_id = ANY(@viewers)
+                UNION SELECT t.account_id FROM tag_follows t WHERE d.visibility = 0 AND t.hashtag = ANY(d.hashtags) AND t.account_id = ANY(@viewers)) v
+            WHERE v.id = ANY(@viewers) AND {StreamRules.IncludesDeleted(StreamContent.Home, "v.id", "", "")}
             """;
         found.AddRange(await InHomesAsync(connection, sql, statuses, home, cancellationToken));
         foreach (var content in new[] { StreamContent.Public, StreamContent.Hashtag, StreamContent.List })
         {
-            found.AddRange(await PairsAsync(connection, "deleted_statuses d", "d.status_id", StreamRules.IncludesDeleted, content, statuses, streams[content], cancellationToken));
+            found.AddRange(await PairsAsync(connection, Deleted, "d.status_id", StreamRules.IncludesDeleted, content, statuses, streams[content], cancellationToken));
         }
         return found;
     }
@@ -79,7 +87,7 @@ public static class StreamAudience
         var sql =
             $"""
             SELECT {id}, i.number FROM {table} CROSS JOIN unnest(@viewers, @tags, @lists) WITH ORDINALITY AS i (viewer, tag, list, number)
-            WHERE {id} = ANY(@statuses) AND {rule(content, "i.viewer", "i.tag", "i.list")}
+            WHERE {rule(content, "i.viewer", "i.tag", "i.list")}
             """;
         var rows = await connection.ListAsync<(long Status, long Number)>(sql, new
         {

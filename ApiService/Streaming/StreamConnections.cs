@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace Microblog.ApiService.Streaming;
 
-/// <summary>Everybody who listens to this process. Ends them all when it stops, and those whose token was revoked.</summary>
-public sealed partial class StreamConnections(AccessTokens tokens, StreamOptions options, StreamMetrics metrics, IHostApplicationLifetime lifetime, ILogger<StreamConnections> logger) : BackgroundService
+/// <summary>Everybody who listens to this process. Ends them all when it stops, and those whose token is revoked as soon as that is known.</summary>
+public sealed partial class StreamConnections(AccessTokens tokens, RevokedTokens revoked, StreamOptions options, StreamMetrics metrics, IHostApplicationLifetime lifetime, ILogger<StreamConnections> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<StreamConnection, byte> _all = [];
     private readonly Dictionary<long, int> _perAccount = [];
@@ -19,8 +19,23 @@ public sealed partial class StreamConnections(AccessTokens tokens, StreamOptions
     public bool IsEmpty => _all.IsEmpty;
 
     /// <summary>Takes a connection in until the returned value is disposed of.</summary>
-    /// <exception cref="ApiException">429 when the account has too many, 503 when the process has, or is stopping.</exception>
-    public IDisposable Add(StreamConnection connection)
+    /// <exception cref="ApiException">401 when its token was revoked meanwhile, 429 when the account has too many, 503 when the process has, or is stopping.</exception>
+    public async Task<IDisposable> AddAsync(StreamConnection connection, CancellationToken cancellationToken)
+    {
+        var registration = Add(connection);
+        try
+        {
+            // Again, now that a revocation would find it.
+            return await tokens.FindAsync(connection.Token, cancellationToken) is null ? throw new ApiException(StatusCodes.Status401Unauthorized, "The access token is invalid") : registration;
+        }
+        catch
+        {
+            registration.Dispose();
+            throw;
+        }
+    }
+
+    private Registration Add(StreamConnection connection)
     {
         lock (_lock)
         {
@@ -53,6 +68,8 @@ public sealed partial class StreamConnections(AccessTokens tokens, StreamOptions
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopping = lifetime.ApplicationStopping.Register(() => End(_ => true, StreamEnd.Stopping));
+        void OnRevoked(long tokenId) => End(connection => connection.Caller.TokenId == tokenId, StreamEnd.Revoked);
+        revoked.Revoked += OnRevoked;
         using var timer = new PeriodicTimer(options.TokenCheck);
         try
         {
@@ -64,8 +81,13 @@ public sealed partial class StreamConnections(AccessTokens tokens, StreamOptions
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
+        finally
+        {
+            revoked.Revoked -= OnRevoked;
+        }
     }
 
+    /// <summary>Tokens end in other ways too, such as by a withdrawn key.</summary>
     private async Task CheckTokensAsync(CancellationToken cancellationToken)
     {
         foreach (var holders in _all.Keys.GroupBy(connection => connection.Token))

@@ -34,19 +34,23 @@ public sealed class StreamDelivery(Db db, StreamConnections connections)
         var renderer = new StreamRenderer();
         var shown = messages.Where(message => message.Kind is StreamKind.Posted or StreamKind.InHomes or StreamKind.Edited or StreamKind.Refreshed).ToList();
         var audience = (await StreamAudience.OfStatusesAsync(connection, [.. shown.Select(message => message.StatusId).Distinct()], streams, cancellationToken)).ToLookup(pair => pair.Status, pair => pair.Stream);
-        await renderer.LoadAsync(connection, [.. shown.Where(message => audience.Contains(message.StatusId)).Select(message => (message.StatusId, message.AuthorId)).Distinct()], cancellationToken);
+        await renderer.LoadAsync(connection, audience.Select(pairs => pairs.Key), cancellationToken);
 
         var gone = messages.Where(message => message.Kind is StreamKind.Deleted).Select(message => message.StatusId).Distinct().ToArray();
         var mourners = (await StreamAudience.OfDeletedAsync(connection, gone, streams, cancellationToken)).ToLookup(pair => pair.Status, pair => pair.Stream);
-        var deletions = mourners.Count == 0 ? [] : (await connection.ListAsync<(long Status, long Event)>(
-            "SELECT status_id, event_id FROM deleted_statuses WHERE status_id = ANY(@gone)", new { gone }, cancellationToken)).ToDictionary(row => row.Status, row => row.Event);
+        var deletions = mourners.Count == 0 ? [] : (await connection.ListAsync<Deletion>(
+            "SELECT status_id, event_id, reblog_of_id FROM deleted_statuses WHERE status_id = ANY(@them)", new { them = mourners.Select(pairs => pairs.Key).ToArray() }, cancellationToken))
+            .ToLookup(row => row.StatusId).Select(rows => rows.First()).ToList();
+        var deleted = deletions.SelectMany(row => new[] { (Cause: row.StatusId, Row: row), (Cause: row.ReblogOfId ?? row.StatusId, Row: row) }).Distinct().ToLookup(pair => pair.Cause, pair => pair.Row);
 
         var personal = streams[StreamContent.Home].Concat(streams[StreamContent.Notifications]).ToLookup(stream => stream.AccountId);
         var notices = messages.Where(message => message.Kind is StreamKind.Notified).SelectMany(message => message.Notices).Where(notice => personal.Contains(notice.AccountId)).Distinct().ToList();
-        if (notices.Count > 0)
-        {
-            await renderer.LoadNotificationsAsync(connection, [.. notices.Select(notice => notice.AccountId)], [.. notices.Select(notice => notice.Id)], cancellationToken);
-        }
+        await renderer.LoadNotificationsAsync(connection, notices, cancellationToken);
+        var talking = streams[StreamContent.Direct].ToLookup(stream => stream.AccountId);
+        var talks = messages.Where(message => message.Kind is StreamKind.Talked).SelectMany(message => message.Notices).Where(notice => talking.Contains(notice.AccountId)).Distinct().ToList();
+        await renderer.LoadConversationsAsync(connection, talks, cancellationToken);
+        var viewers = audience.SelectMany(pairs => pairs).Select(stream => stream.AccountId).Concat(notices.Concat(talks).Select(notice => notice.AccountId));
+        await renderer.PersonaliseAsync(connection, viewers, cancellationToken);
 
         foreach (var message in messages)
         {
@@ -65,14 +69,23 @@ public sealed class StreamDelivery(Db db, StreamConnections connections)
                 case StreamKind.Refreshed:
                     Show(message, audience[message.StatusId], "status.update", mark: null);
                     break;
-                case StreamKind.Deleted when deletions.TryGetValue(message.StatusId, out var position):
-                    var deleted = new StreamEvent("delete", message.StatusId.ToApi(), new StreamMark(position, StreamMarkKind.Delete), message.At);
-                    Offer(mourners[message.StatusId], _ => deleted);
+                case StreamKind.Deleted:
+                    foreach (var row in deleted[message.StatusId])
+                    {
+                        var departed = new StreamEvent("delete", row.StatusId.ToApi(), new StreamMark(row.EventId, StreamMarkKind.Delete), message.At);
+                        Offer(mourners[row.StatusId], _ => departed);
+                    }
                     break;
                 case StreamKind.Notified:
                     foreach (var notice in message.Notices)
                     {
                         Offer(personal[notice.AccountId].Where(stream => stream.HasNotifications), stream => renderer.Notification(stream, notice.Id, message.At));
+                    }
+                    break;
+                case StreamKind.Talked:
+                    foreach (var notice in message.Notices)
+                    {
+                        Offer(talking[notice.AccountId], stream => renderer.Conversation(stream, notice.Id, message.At));
                     }
                     break;
                 case StreamKind.FiltersChanged or StreamKind.NotificationsMerged:
@@ -109,4 +122,6 @@ public sealed class StreamDelivery(Db db, StreamConnections connections)
     /// <summary>How an edit is remembered: its time, told apart by the status where two fall into one millisecond.</summary>
     public static StreamMark Edit(long status, DateTime editedAt) =>
         new(StreamMark.At(new DateTimeOffset(editedAt.ToUniversalTime())) | (status & 0xFFFF), StreamMarkKind.Edit);
+
+    private sealed record Deletion(long StatusId, long EventId, long? ReblogOfId);
 }

@@ -10,7 +10,7 @@ public static class StreamEndpoints
     public static IServiceCollection AddStreaming(this IServiceCollection services)
     {
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Microblog:Streaming").Get<StreamOptions>() ?? new StreamOptions());
-        services.AddSingleton<Contracts.StreamChannel>().AddSingleton<StreamMetrics>().AddSingleton<StreamDelivery>().AddSingleton<StreamReplay>().AddSingleton<StreamCatchUp>();
+        services.AddSingleton<Contracts.StreamChannel>().AddSingleton<StreamAnnouncer>().AddSingleton<StreamMetrics>().AddSingleton<StreamDelivery>().AddSingleton<StreamReplay>().AddSingleton<StreamCatchUp>();
         services.AddSingleton<StreamOpener>().AddSingleton<StreamSocket>().AddSingleton<EventStream>();
         services.AddSingleton<StreamConnections>().AddHostedService(provider => provider.GetRequiredService<StreamConnections>());
         services.AddSingleton<StreamHub>().AddHostedService(provider => provider.GetRequiredService<StreamHub>());

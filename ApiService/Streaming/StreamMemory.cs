@@ -17,6 +17,9 @@ public enum StreamMarkKind
 
     /// <summary>A notification, by its id.</summary>
     Notification,
+
+    /// <summary>A conversation that moved up, by its last status.</summary>
+    Conversation,
 }
 
 /// <summary>An event as a stream remembers it. All positions are made like ids: milliseconds since 1970, then 16 bits.</summary>
@@ -60,7 +63,10 @@ public sealed class StreamMemory(long start)
     /// <summary>Marks in a cursor; where more were sent within the window, the floor is higher.</summary>
     private const int MaxCarried = 256;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>Bits of a mark's kind in a cursor.</summary>
+    private const int KindBits = 3;
 
     private readonly SortedSet<StreamMark> _sent = [];
     private long _floor = start;
@@ -114,7 +120,7 @@ public sealed class StreamMemory(long start)
         var last = floor;
         foreach (var mark in marks)
         {
-            Write(bytes, (ulong)(mark.Position - last) << 2 | (uint)mark.Kind);
+            Write(bytes, (ulong)(mark.Position - last) << KindBits | (uint)mark.Kind);
             last = mark.Position;
         }
         return Base64Url.EncodeToString([.. bytes]);
@@ -147,12 +153,12 @@ public sealed class StreamMemory(long start)
             {
                 return null;
             }
-            last += (long)(next >> 2);
+            last += (long)(next >> KindBits);
             if (last < 0)
             {
                 return null;
             }
-            memory._sent.Add(new StreamMark(last, (StreamMarkKind)(next & 3)));
+            memory._sent.Add(new StreamMark(last, (StreamMarkKind)(next & ((1 << KindBits) - 1))));
         }
         return memory;
     }

@@ -24,8 +24,8 @@ public sealed class StreamOptions
     /// <summary>Connections to this process at most.</summary>
     public int PerProcess { get; set; } = 10_000;
 
-    /// <summary>How often the tokens of the connected are looked at again.</summary>
-    public TimeSpan TokenCheck { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>How often the tokens of the connected are looked at again, besides when one is revoked.</summary>
+    public TimeSpan TokenCheck { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Streams on one socket at most.</summary>
     public const int PerConnection = 100;

@@ -22,7 +22,10 @@ public static class StreamRules
             (s.visibility < 3 AND {ViewerRules.IsShown(viewer)} AND EXISTS (
                 SELECT FROM lists l JOIN list_accounts la ON la.list_id = l.id AND la.target_id = s.account_id
                 WHERE l.id = {list} AND l.account_id = {viewer}
-                    AND (s.account_id = {viewer} OR EXISTS (SELECT FROM follows lf WHERE lf.account_id = {viewer} AND lf.target_id = s.account_id))
+                    AND (s.account_id = {viewer} OR EXISTS (SELECT FROM follows lf WHERE lf.account_id = {viewer} AND lf.target_id = s.account_id
+                        AND (s.reblog_of_id IS NULL OR lf.show_reblogs) AND (lf.languages IS NULL OR s.language IS NULL OR s.language = ANY(lf.languages))))
+                    AND (s.reblog_of_id IS NULL OR NOT ({ViewerRules.IsUnwanted(viewer, "s.reblog_of_account_id")} OR {ViewerRules.IsBlockedBy(viewer, "s.reblog_of_account_id")}))
+                    AND NOT EXISTS (SELECT FROM mentions um WHERE um.status_id = s.id AND um.account_id <> {viewer} AND {ViewerRules.IsUnwanted(viewer, "um.account_id")})
                     AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id IN (s.account_id, {viewer})
                         OR (l.replies_policy = 0 AND EXISTS (SELECT FROM list_accounts lr WHERE lr.list_id = l.id AND lr.target_id = s.in_reply_to_account_id))
                         OR (l.replies_policy = 1 AND EXISTS (SELECT FROM follows lr WHERE lr.account_id = {viewer} AND lr.target_id = s.in_reply_to_account_id)))))
@@ -36,9 +39,10 @@ public static class StreamRules
         StreamContent.Home =>
             $"""
             (d.account_id = {viewer} OR {viewer} = ANY(d.mentioned)
+                OR (d.visibility = 0 AND EXISTS (SELECT FROM tag_follows t WHERE t.account_id = {viewer} AND t.hashtag = ANY(d.hashtags)))
                 OR (d.visibility < 3 AND EXISTS (SELECT FROM follows f WHERE f.account_id = {viewer} AND f.target_id = d.account_id)))
             """,
-        StreamContent.Public => "d.visibility = 0",
+        StreamContent.Public => "(d.visibility = 0 AND d.reblog_of_id IS NULL)",
         StreamContent.Hashtag => $"(d.visibility = 0 AND {tag} = ANY(d.hashtags))",
         StreamContent.List =>
             $"""

@@ -18,7 +18,7 @@ public sealed class StreamSocket(StreamOpener opener, StreamConnections connecti
     {
         var (caller, token) = await opener.AuthenticateAsync(context, fields, context.RequestAborted);
         using var connection = new StreamConnection(caller, token, BaseUrl.Of(context), options, (name, happened, cursor) => happened.ToFrame(name, cursor));
-        using var registration = connections.Add(connection);
+        using var registration = await connections.AddAsync(connection, context.RequestAborted);
         // Open before the handshake ends: what happens after it is not missed.
         var request = new StreamRequest(fields.Text("stream"), fields.Text("tag"), fields.Text("list"), fields.Cursor());
         var (stream, error) = request.Stream is null ? (null, null) : await OpenAsync(connection, request, context.RequestAborted);

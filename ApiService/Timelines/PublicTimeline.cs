@@ -14,11 +14,10 @@ public static class PublicTimeline
     /// <summary>Most hashtags beside the first, of each kind.</summary>
     private const int MaxTags = 4;
 
-    /// <summary>Whether status <c>s</c> is for timelines of everybody: public, no reblog, of an account in good standing, shown to the viewer.</summary>
+    /// <summary>Whether status <c>s</c> is for timelines of everybody: public, no reblog, shown to the viewer.</summary>
     private static readonly string IsListed =
         $"""
         s.visibility = 0 AND s.reblog_of_id IS NULL AND {StatusStore.IsShown}
-            AND NOT EXISTS (SELECT FROM accounts x WHERE x.id = s.account_id AND (x.suspended_at IS NOT NULL OR (x.limited_at IS NOT NULL AND x.id IS DISTINCT FROM @viewer)))
             AND (NOT @onlyMedia OR {StatusMedia.HasMedia})
         """;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microblog.Contracts;
 
 namespace Microblog.FeedWorker.Tests;
@@ -74,6 +75,31 @@ public sealed class StatusFanOutTests(WorkerFixture worker) : IClassFixture<Work
         Assert.Equal([toSelf, toOther], await worker.ListAsync(ofBoth));
         Assert.Equal([toFollower, toSelf], await worker.ListAsync(answered));
         Assert.Equal([toFollower, toSelf, toOther], await worker.ListAsync(author));
+    }
+
+    [Fact]
+    public async Task An_edit_that_adds_a_hashtag_or_a_mention_brings_the_status_into_its_place_once()
+    {
+        var accounts = await worker.AccountsAsync(4);
+        var (author, follower, ofTag, mentioned) = (accounts[0], accounts[1], accounts[2], accounts[3]);
+        await worker.FollowAsync(author, follower, mentioned);
+        await worker.Sandbox.ExecuteAsync("INSERT INTO tag_follows (account_id, hashtag) VALUES (@ofTag, 'added')", new { ofTag });
+        var status = await worker.PostAsync(author);
+        var direct = await worker.PostAsync(author, visibility: 3);
+        var newer = await worker.PostAsync(author);
+
+        await worker.Sandbox.ExecuteAsync(
+            "INSERT INTO status_hashtags (hashtag, status_id, account_id) VALUES ('added', @status, @author); INSERT INTO mentions (account_id, status_id) VALUES (@mentioned, @direct)",
+            new { status, author, mentioned, direct });
+        foreach (var id in new[] { status, direct })
+        {
+            await worker.Worker.HandleAsync(BrokerTopology.StatusEdited, JsonSerializer.SerializeToUtf8Bytes(new StatusEdited(id, author, ReachesMore: true), MessageJson.Default.StatusEdited));
+        }
+
+        Assert.Equal([status], await worker.ListAsync(ofTag));
+        Assert.Equal([newer, status], await worker.ListAsync(follower));
+        Assert.Equal([newer, direct, status], await worker.ListAsync(mentioned));
+        Assert.Equal([newer, direct, status], await worker.ListAsync(author));
     }
 
     [Fact]

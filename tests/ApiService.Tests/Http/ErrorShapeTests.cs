@@ -24,7 +24,7 @@ public sealed class ErrorShapeTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     }
 
     [Theory]
-    [InlineData("PUT", "/api/v1/statuses/1")]
+    [InlineData("PUT", "/api/v1/statuses")]
     [InlineData("DELETE", "/api/v1/timelines/home")]
     [InlineData("GET", "/oauth/token")]
     public async Task A_method_that_is_not_supported_is_a_404_too(string method, string path)

@@ -38,7 +38,7 @@ public sealed class InstanceTests(ApiFixture fixture) : IClassFixture<ApiFixture
         var answer = (await fixture.Nobody.GetAsync("/api/v2/instance")).Ok();
 
         Assert.Equal(fixture.Api.Address.Authority, answer["domain"].GetString());
-        Assert.Equal(1, answer["api_versions"].GetProperty("mastodon").GetInt32());
+        Assert.Equal(2, answer["api_versions"].GetProperty("mastodon").GetInt32());
         Assert.StartsWith("ws://", answer["configuration"].GetProperty("urls").GetProperty("streaming").GetString());
         Assert.True(answer["registrations"].GetProperty("enabled").GetBoolean());
         Assert.All(["title", "source_url", "description", "usage", "thumbnail", "icon", "contact"], name => Assert.True(answer.Body.TryGetProperty(name, out _), name));
@@ -59,6 +59,27 @@ public sealed class InstanceTests(ApiFixture fixture) : IClassFixture<ApiFixture
 
         async Task<long> ActiveAsync() =>
             (await fixture.Nobody.GetAsync("/api/v2/instance")).Ok()["usage"].GetProperty("users").GetProperty("active_month").GetInt64();
+    }
+
+    [Fact]
+    public async Task Contact_and_source_are_addresses_even_where_none_is_configured()
+    {
+        var (old, answer) = ((await fixture.Nobody.GetAsync("/api/v1/instance")).Ok(), (await fixture.Nobody.GetAsync("/api/v2/instance")).Ok());
+
+        var email = $"postmaster@{fixture.Api.Address.Host}";
+        Assert.Equal((email, email), (old["email"].GetString(), answer["contact"].GetProperty("email").GetString()));
+        Assert.Equal(fixture.Api.Address, new Uri(answer["source_url"].GetString()!));
+    }
+
+    [Fact]
+    public async Task Contact_and_source_are_those_that_are_configured()
+    {
+        await using var api = await ApiHost.StartAsync(fixture.Sandbox, "--Microblog:ContactEmail=help@social.example", "--Microblog:SourceUrl=https://code.example/microblog");
+
+        var (old, answer) = ((await api.People.Nobody.GetAsync("/api/v1/instance")).Ok(), (await api.People.Nobody.GetAsync("/api/v2/instance")).Ok());
+
+        Assert.Equal(("help@social.example", "help@social.example"), (old["email"].GetString(), answer["contact"].GetProperty("email").GetString()));
+        Assert.Equal("https://code.example/microblog", answer["source_url"].GetString());
     }
 
     [Fact]

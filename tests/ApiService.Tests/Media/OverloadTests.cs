@@ -73,7 +73,8 @@ public sealed class OverloadTests(MediaFixture fixture) : IClassFixture<MediaFix
     [Fact]
     public void Production_refuses_to_start_without_a_place_for_images()
     {
-        var refusal = Assert.Throws<InvalidOperationException>(() => ApiApp.Build(fixture.Sandbox.Arguments("--environment=Production", "--Microblog:PasswordGrant=false")));
+        var key = $"--Microblog:KeyEncryptionKey={Convert.ToBase64String(new byte[48])}";
+        var refusal = Assert.Throws<InvalidOperationException>(() => ApiApp.Build(fixture.Sandbox.Arguments("--environment=Production", "--Microblog:PasswordGrant=false", key)));
 
         Assert.StartsWith("Microblog:Media:Container or Microblog:Media:Directory", refusal.Message);
     }

@@ -141,21 +141,28 @@ public sealed class StreamConnectionTests(StreamFixture fixture) : IClassFixture
         await listener.HearsAsync($"update {status}");
     }
 
-    [Fact]
-    public async Task A_client_that_takes_nothing_is_cut_off_and_holds_up_nobody()
+    [Theory]
+    [InlineData("?stream=user", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")]
+    [InlineData("/user", "")]
+    public async Task A_client_that_reads_nothing_is_cut_off_and_holds_up_nobody(string stream, string headers)
     {
-        await using var narrow = await ApiHost.StartAsync(fixture.Sandbox, "--Microblog:Streaming:Queue=3", "--Microblog:Streaming:WriteTimeout=00:00:30");
+        await using var narrow = await ApiHost.StartAsync(fixture.Sandbox, "--Microblog:Streaming:Queue=3", "--Microblog:Streaming:WriteTimeout=00:01:00");
         var (alice, bob) = await fixture.People.AliceAndBobAsync();
         await alice.FollowAsync(bob);
-        await using var healthy = await Listener.SocketAsync(alice, "stream=user");
-        using var connection = new StreamConnection(new ApiService.OAuth.Caller(alice.Id, 1, ["read"]), alice.Token!, "http://x", narrow.Get<StreamOptions>(), (_, _, _) => new byte[1]);
-        using var registration = narrow.Get<StreamConnections>().Add(connection);
-        await narrow.Get<StreamOpener>().OpenAsync(connection, StreamName.Parse("user", null, null), null, CancellationToken.None);
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(narrow.Address.Host, narrow.Address.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /api/v1/streaming{stream} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {alice.Token}\r\n{headers}\r\n"));
+        await Eventually.HoldsAsync("the stream to be open", () => Task.FromResult(narrow.Get<StreamConnections>().Streams.Any()));
+        var blocked = narrow.Get<StreamConnections>().Streams.Single().Connection;
+        await using var healthy = await Listener.SocketAsync(alice.At(narrow.Address), "stream=user");
+        // More than the kernel keeps at both ends, so that the write does not return.
+        blocked.Send(new byte[32 * 1024 * 1024]);
 
         var statuses = await bob.PostStatusesAsync(6);
-        await Eventually.HoldsAsync("the slow one to be ended", () => Task.FromResult(connection.Ended.IsCancellationRequested));
-        Assert.Equal(StreamEnd.Slow, connection.Reason);
         await healthy.HearsAsync([.. statuses.Select(status => $"update {status}")]);
+        await Eventually.HoldsAsync("the slow one to be gone", () => Task.FromResult(narrow.Get<StreamConnections>().Streams.All(one => one.Connection != blocked)));
+        Assert.Equal(StreamEnd.Slow, blocked.Reason);
+        Assert.False(healthy.IsEnded);
     }
 
     [Fact]
@@ -171,6 +178,21 @@ public sealed class StreamConnectionTests(StreamFixture fixture) : IClassFixture
         await events.EndsAsync();
         Assert.Equal(WebSocketCloseStatus.PolicyViolation, socket.CloseStatus);
         Assert.False(others.IsEnded);
+    }
+
+    [Fact]
+    public async Task Who_is_suspended_hears_no_more_at_any_process()
+    {
+        var (bob, moderator) = (await fixture.People.SignUpAsync("bob"), await fixture.People.SignUpAsync("mod", await fixture.People.RegisterAsync("read write admin:read admin:write")));
+        await fixture.Sandbox.ExecuteAsync("UPDATE accounts SET role = 1 WHERE id = @Id", new { moderator.Id });
+        await using var here = await Listener.SocketAsync(bob, "stream=user");
+        await using var there = await Listener.EventsAsync(bob.At(fixture.Other.Address), "user");
+
+        (await moderator.PostAsync($"/api/v1/admin/accounts/{bob.Id}/action", new { type = "suspend" })).Ok();
+        await here.EndsAsync();
+        await there.EndsAsync();
+        Assert.Equal(WebSocketCloseStatus.PolicyViolation, here.CloseStatus);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await bob.GetAsync("/api/v1/streaming/user")).Status);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class StreamFixture(Backends backends) : ApiFixture(backends)
     /// <summary>Another process of the API.</summary>
     public ApiHost Other { get; private set; } = null!;
 
-    protected override string[] Settings => ["--Microblog:Streaming:Thump=00:00:00.200", "--Microblog:Streaming:Ping=00:00:00.200", "--Microblog:Streaming:PerAccount=5", "--Microblog:Streaming:TokenCheck=00:00:00.100"];
+    // Tokens are not looked at again while a test runs: a revocation has to be heard of.
+    protected override string[] Settings => ["--Microblog:Streaming:Thump=00:00:00.200", "--Microblog:Streaming:Ping=00:00:00.200", "--Microblog:Streaming:PerAccount=5", "--Microblog:Streaming:TokenCheck=01:00:00"];
 
     public override async ValueTask InitializeAsync()
     {

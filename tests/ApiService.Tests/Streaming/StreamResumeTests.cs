@@ -113,6 +113,7 @@ public sealed class StreamResumeTests(StreamFixture fixture) : IClassFixture<Str
         await alice.FollowAsync(bob);
         await using var socket = await Listener.SocketAsync(alice.At(one.Address), "stream=user");
         await using var events = await Listener.EventsAsync(alice.At(two.Address), "user");
+        await using var talks = await Listener.SocketAsync(alice.At(one.Address), "stream=direct");
         var statuses = await bob.PostStatusesAsync(2, "Before");
 
         gate.Close();
@@ -127,6 +128,7 @@ public sealed class StreamResumeTests(StreamFixture fixture) : IClassFixture<Str
         await StreamFixture.LiveAsync(two);
         statuses.AddRange(await bob.PostStatusesAsync(3, "After"));
 
+        Assert.Equal(["conversation"], talks.All.Select(heard => heard.Type));
         foreach (var listener in new[] { socket, events })
         {
             await listener.HearsAsync([.. statuses.Append(letter).Select(id => $"update {id}"), $"delete {gone}"]);

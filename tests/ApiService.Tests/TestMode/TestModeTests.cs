@@ -48,6 +48,26 @@ public sealed class TestModeTests(TestModeFixture fixture) : IClassFixture<TestM
         Assert.Equal([(1L, 2), (2L, 0)], await fixture.Sandbox.ListAsync<(long, int)>("SELECT id, role::int FROM accounts WHERE id IN (1, 2) ORDER BY id"));
 
     [Fact]
+    public async Task Suites_may_sign_people_up_with_the_token_of_a_person()
+    {
+        var admin = new Client(fixture.Api.Address, AdminToken);
+
+        var token = (await admin.PostAsync("/api/v1/accounts", new { username = "newcomer", email = "newcomer@example.org", password = People.Password, agreement = true })).Ok();
+
+        var account = (await new Client(fixture.Api.Address, token["access_token"].GetString()).GetAsync("/api/v1/accounts/verify_credentials")).Ok();
+        Assert.Equal("newcomer", account["username"].GetString());
+    }
+
+    [Fact]
+    public async Task The_role_is_shown_to_others_without_what_it_permits()
+    {
+        var admin = (await fixture.Nobody.GetAsync("/api/v1/accounts/1")).Ok();
+
+        var role = Assert.Single(admin["roles"].EnumerateArray());
+        Assert.Equal(["id", "name", "color"], role.EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
     public async Task A_fixed_token_can_be_used_for_everything_and_revoked_like_any_other()
     {
         await using var api = await ApiHost.StartAsync(fixture.Sandbox, "--Microblog:TestMode=true");
@@ -97,7 +117,7 @@ public sealed class MicroblogOptionsTests(ApiFixture fixture) : IClassFixture<Ap
     }
 
     [Fact]
-    public async Task Production_starts_with_a_key() => await ApiApp.Build(fixture.Sandbox.Arguments("--environment=Production", GoodKey)).DisposeAsync();
+    public async Task Production_starts_with_a_key() => await ApiApp.Build(fixture.Sandbox.Arguments("--environment=Production", GoodKey, "--Microblog:Media:Directory=media")).DisposeAsync();
 
     [Fact]
     public async Task Test_mode_does_not_start_where_somebody_has_one_of_its_names()
