@@ -2,41 +2,29 @@ using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Collections;
 using Microblog.ApiService.Conversations;
-using Microblog.ApiService.Accounts.Deletion;
-using Microblog.ApiService.Accounts.Export;
-using Microblog.ApiService.Blocks;
 using Microblog.ApiService.Database;
-using Microblog.ApiService.Endorsements;
 using Microblog.ApiService.Discovery;
 using Microblog.ApiService.Filters;
-using Microblog.ApiService.Follows;
-using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Instance;
 using Microblog.ApiService.Limits;
 using Microblog.ApiService.Lists;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.Moderation;
-using Microblog.ApiService.Mutes;
 using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
-using Microblog.ApiService.OAuth.Pages;
 using Microblog.ApiService.Outbox;
-using Microblog.ApiService.Reports;
 using Microblog.ApiService.Pages;
 using Microblog.ApiService.Push;
-using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
-using Microblog.ApiService.TestMode;
 using Microblog.ApiService.Streaming;
+using Microblog.ApiService.TestMode;
 using Microblog.ApiService.Timelines;
-using Microblog.Contracts;
-using RabbitMQ.Client;
 
 namespace Microblog.ApiService;
 
-/// <summary>What the API service is made of.</summary>
+/// <summary>What the API service is made of. Each area registers its own services and routes, in its folder.</summary>
 public static class ApiApp
 {
     /// <summary>Connections that a process opens to each PostgreSQL server at most; the servers allow 200 in all.</summary>
@@ -49,100 +37,17 @@ public static class ApiApp
         builder.AddServiceDefaults();
         builder.AddBackingServers();
         builder.WebHost.ConfigureKestrel(server => (server.AddServerHeader, server.Limits.MaxRequestBodySize) = (false, RequestFields.MaxBodyBytes));
-        var services = builder.Services;
-        services.AddSingleton(MicroblogOptions.Read(builder.Configuration, builder.Environment));
-        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
-        services.AddAccessTokens();
-        services.AddRateLimits(builder.Configuration);
-        ApiDocument.Add(services);
-        services.AddSingleton<InstanceCounts>();
-        services.AddHostedService<TestAccounts>();
-        services.AddSingleton<ApiMetrics>();
-        services.AddSingleton<Accounts.Credentials>().AddSingleton<SignUp>().AddSingleton<AccountStore>().AddSingleton<FollowStore>();
-        services.AddSingleton<HomeTimeline>().AddSingleton<AuthorTimeline>().AddSingleton<OwnTimeline>().AddSingleton<MergedAuthors>().AddSingleton<HomeReader>();
-        services.AddSingleton<TimelineBuilder>().AddHostedService(provider => provider.GetRequiredService<TimelineBuilder>());
-        services.AddSingleton<OutboxSignal>().AddSingleton<OutboxRelay>().AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
-        services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "outbox relay"));
-        services.AddHostedService<IdempotencyKeyExpiry>();
-        services.AddStatusServices();
-        builder.AddMedia();
-        services.AddSingleton<Relations>().AddSingleton<PendingRequests>().AddHostedService(provider => provider.GetRequiredService<PendingRequests>());
-        services.AddSingleton<AccountErasure>().AddHostedService(provider => provider.GetRequiredService<AccountErasure>());
-        services.AddSingleton<MuteExpiry>().AddHostedService(provider => provider.GetRequiredService<MuteExpiry>());
-        services.AddSingleton<FilterStore>();
-        services.AddSingleton<TrendsJob>().AddHostedService(provider => provider.GetRequiredService<TrendsJob>());
-        services.AddSingleton<VapidKeys>();
-        services.AddStreaming();
+        builder.AddAreas();
 
         var app = builder.Build();
-        app.UseServerSpanTags();
-        app.UseForwardedFrom();
-        app.UseResponseHeaders();
-        app.UseOpenOrigins();
-        app.UseApiErrors();
-        app.UseStaticFiles();
-        // Named, because it would else come before HEAD is answered as GET.
-        app.UseRouting();
-        app.UseWebSockets();
-        app.UseAuthentication();
-        app.UseRateLimits();
-        app.UseAuthorization();
+        app.UsePipeline();
         app.MapDefaultEndpoints();
         app.MapManagement(manage =>
         {
             manage.MapTimelineManagement();
             manage.MapOAuthManagement();
         });
-        app.MapApplications();
-        app.MapTokens();
-        app.MapTokenInspection();
-        app.MapServerMetadata();
-        app.MapAuthorization();
-        app.MapAccounts();
-        app.MapFollows();
-        app.MapProfile();
-        app.MapFollowRequests();
-        app.MapBlocks();
-        app.MapDomainBlocks();
-        app.MapMutes();
-        app.MapEndorsements();
-        app.MapAcquaintances();
-        app.MapAccountSearch();
-        app.MapAccountDeletion();
-        app.MapAccountExport();
-        app.MapReports();
-        app.MapAdminReports();
-        app.MapAdminAccounts();
-        app.MapLists();
-        app.MapListMembers();
-        app.MapListTimeline();
-        app.MapStatusRoutes();
-        app.MapTimelines();
-        app.MapNotifications();
-        app.MapConversations();
-        app.MapPush();
-        app.MapCollections();
-        app.MapCollectionItems();
-        app.MapAccountCollections();
-        app.MapEmails();
-        app.MapMedia();
-        app.MapStreaming();
-        app.MapInstance();
-        app.MapInstanceDetails();
-        app.MapNodeInfo();
-        app.MapWellKnown();
-        app.MapPreferences();
-        app.MapMarkers();
-        app.MapDocuments();
-        app.MapSearch();
-        app.MapTags();
-        app.MapFeaturedTags();
-        app.MapFilters();
-        app.MapTrends();
-        app.MapSuggestions();
-        app.MapDirectory();
-        app.MapPages();
-        app.MapOembed();
+        app.MapAreas();
         return app;
     }
 
@@ -160,6 +65,72 @@ public static class ApiApp
         builder.Services.AddSingleton<ReplicaMonitor>().AddHostedService(provider => provider.GetRequiredService<ReplicaMonitor>());
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<RedisHealth>().AddSingleton<WriteFence>().AddSingleton<Db>().AddSingleton<Migrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+    }
+
+    private static void AddAreas(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(MicroblogOptions.Read(builder.Configuration, builder.Environment));
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddSingleton<ApiMetrics>();
+        services.AddHostedService<IdempotencyKeyExpiry>();
+        services.AddRateLimits(builder.Configuration);
+        services.AddAccessTokens();
+        services.AddOutbox();
+        services.AddAccountServices();
+        services.AddStatusServices();
+        services.AddTimelineServices();
+        services.AddSingleton<FilterStore>();
+        services.AddSingleton<VapidKeys>();
+        services.AddDiscoveryServices();
+        builder.AddMedia();
+        services.AddStreaming();
+        services.AddSingleton<InstanceCounts>();
+        services.AddHostedService<TestAccounts>();
+        ApiDocument.Add(services);
+    }
+
+    /// <summary>What every request goes through, in this order.</summary>
+    private static void UsePipeline(this WebApplication app)
+    {
+        app.UseServerSpanTags();
+        app.UseForwardedFrom();
+        app.UseResponseHeaders();
+        app.UseOpenOrigins();
+        app.UseApiErrors();
+        app.UseStaticFiles();
+        // Named, because it would else come before HEAD is answered as GET.
+        app.UseRouting();
+        app.UseWebSockets();
+        app.UseAuthentication();
+        app.UseRateLimits();
+        app.UseAuthorization();
+    }
+
+    private static void MapAreas(this WebApplication app)
+    {
+        app.MapOAuthRoutes();
+        app.MapAccountRoutes();
+        app.MapStatusRoutes();
+        app.MapTimelines();
+        app.MapListRoutes();
+        app.MapMarkers();
+        app.MapNotifications();
+        app.MapConversations();
+        app.MapPush();
+        app.MapCollections();
+        app.MapCollectionItems();
+        app.MapAccountCollections();
+        app.MapEmails();
+        app.MapFilters();
+        app.MapDiscoveryRoutes();
+        app.MapMedia();
+        app.MapStreaming();
+        app.MapModerationRoutes();
+        app.MapInstanceRoutes();
+        app.MapPages();
+        app.MapOembed();
+        app.MapDocuments();
     }
 
     private static void Quiet(NpgsqlSettings settings) =>

@@ -2,6 +2,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Accounts;
@@ -19,10 +20,14 @@ public static class AcquaintanceEndpoints
     public static void MapAcquaintances(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
-        accounts.MapPost("/{id:long}/note", NoteAsync).RequireScope("write:accounts");
-        accounts.MapGet("/familiar_followers", FamiliarAsync).RequireScope("read:follows");
+        accounts.MapPost("/{id:long}/note", NoteAsync).RequireScope("write:accounts").Describe("Note on an account", "A text that only the caller sees; an empty one removes it.", it => it
+            .Body("comment", "The text.", max: MaxNote, byDefault: "", example: "Met at the conference")
+            .Returns("How the caller stands to the account now."));
+        accounts.MapGet("/familiar_followers", FamiliarAsync).RequireScope("read:follows").Describe("Familiar followers", $"Who of those the caller follows also follows these accounts; at most {MaxFamiliar} of each. Who hides their follows is left out.", it => it
+            .Query("id", "Ids of the accounts.", ParameterKind.Ids, required: true, max: MaxIds, example: "115548829612032000")
+            .Returns("For each account its familiar followers."));
         // Proofs of identities elsewhere are gone from the API; its clients still ask.
-        accounts.MapGet("/{id:long}/identity_proofs", IReadOnlyList<EmptyBody> () => []).RequireScope("read:accounts");
+        accounts.MapGet("/{id:long}/identity_proofs", IReadOnlyList<EmptyBody> () => []).RequireScope("read:accounts").Describe("Proofs of identity", "There are none any more; older clients ask.", it => it.Returns("An empty list."));
     }
 
     private static Task<Ok<RelationshipEntity>> NoteAsync(long id, RequestFields fields, Caller caller, Idempotency idempotency, Relations relations, CancellationToken cancellationToken)

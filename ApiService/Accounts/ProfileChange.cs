@@ -13,10 +13,17 @@ public sealed record ProfileChange(
     string? Fields, short? Privacy, bool? Sensitive, bool SetsLanguage, string? Language, string? AvatarKey = null, string? HeaderKey = null,
     short? QuotePolicy = null)
 {
-    private const int MaxDisplayName = 30;
-    private const int MaxNote = 500;
-    private const int MaxFields = 4;
-    private const int MaxField = 255;
+    /// <summary>Longest name, in characters.</summary>
+    public const int MaxDisplayName = 30;
+
+    /// <summary>Longest text about oneself, in characters.</summary>
+    public const int MaxNote = 500;
+
+    /// <summary>Most lines of a profile.</summary>
+    public const int MaxFields = 4;
+
+    /// <summary>Longest label or value of a line, in characters.</summary>
+    public const int MaxField = 255;
 
     /// <summary>Reads and checks the fields of a request.</summary>
     /// <exception cref="ValidationException">A field is too long or unknown.</exception>

@@ -3,6 +3,7 @@ using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Accounts;
@@ -13,14 +14,31 @@ public static class ProfileEndpoints
     /// <summary>Maps <c>update_credentials</c> and <c>/api/v1/profile</c>.</summary>
     public static void MapProfile(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/profile", ShowAsync).RequireScope("read:me");
-        routes.MapPatch("/api/v1/profile", ChangeAsync).RequireScope("write:accounts").AcceptFiles();
-        routes.MapPatch("/api/v1/accounts/update_credentials", ChangeAsync).RequireScope("write:accounts").AcceptFiles();
+        routes.MapGet("/api/v1/profile", ShowAsync).RequireScope("read:me").Describe("Show one's profile", "With what only its owner sees.", it => it.Returns("The account."));
+        routes.MapPatch("/api/v1/profile", ChangeAsync).RequireScope("write:accounts").AcceptFiles().Describe("Change one's profile", "What is not sent stays.", it => Fields(it).Returns("The account."));
+        routes.MapPatch("/api/v1/accounts/update_credentials", ChangeAsync).RequireScope("write:accounts").AcceptFiles().Describe("Change one's profile (older name)", "The same as `PATCH /api/v1/profile`.", it => Fields(it).Returns("The account."));
         routes.MapDelete("/api/v1/profile/avatar", (HttpContext context, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
-            RemoveImageAsync("avatar_key", context, caller, accounts, db, cancellationToken)).RequireScope("write:accounts");
+            RemoveImageAsync("avatar_key", context, caller, accounts, db, cancellationToken)).RequireScope("write:accounts")
+            .Describe("Remove one's avatar", "The default picture is shown again.", it => it.Returns("The account."));
         routes.MapDelete("/api/v1/profile/header", (HttpContext context, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
-            RemoveImageAsync("header_key", context, caller, accounts, db, cancellationToken)).RequireScope("write:accounts");
+            RemoveImageAsync("header_key", context, caller, accounts, db, cancellationToken)).RequireScope("write:accounts")
+            .Describe("Remove one's header", "The default picture is shown again.", it => it.Returns("The account."));
     }
+
+    private static OperationDescription Fields(OperationDescription it) => it
+        .Body("display_name", "Name that people see.", max: ProfileChange.MaxDisplayName, example: "Alice")
+        .Body("note", "About oneself; links, mentions and hashtags are recognised. A link counts as 23 characters.", max: ProfileChange.MaxNote, example: "Reads and writes")
+        .Body("avatar", "Picture of the account: PNG, JPEG, GIF, WebP or AVIF.", ParameterKind.File, example: "avatar.png")
+        .Body("header", "Picture above the profile: PNG, JPEG, GIF, WebP or AVIF.", ParameterKind.File, example: "header.png")
+        .Body("locked", "Whether followers have to be accepted. Turned off, all that wait are accepted.", ParameterKind.Flag, example: false)
+        .Body("bot", "Whether a program posts here.", ParameterKind.Flag, example: false)
+        .Body("discoverable", "Whether it may be recommended to strangers.", ParameterKind.Flag, example: true)
+        .Body("indexable", "Whether strangers find its public statuses by searching.", ParameterKind.Flag, example: true)
+        .Body("hide_collections", "Whether follows and followers are hidden.", ParameterKind.Flag, example: false)
+        .Body("fields_attributes", $"Lines of the profile, which replace those that are there: a list of objects with `name` and `value`, each of at most {ProfileChange.MaxField} characters.", ParameterKind.Objects, max: ProfileChange.MaxFields, example: new Dictionary<string, object> { ["name"] = "Home page", ["value"] = "https://example.org" })
+        .Body("source[privacy]", "Visibility of new statuses.", oneOf: ["public", "unlisted", "private"])
+        .Body("source[sensitive]", "Whether media of new statuses are hidden at first.", ParameterKind.Flag, example: false)
+        .Body("source[language]", "Language of new statuses, ISO 639; empty when clients guess.", max: 12, example: "en");
 
     /// <summary>The profile as its owner sees it.</summary>
     public static async Task<Ok<CredentialAccountEntity>> ShowAsync(HttpContext context, Caller caller, AccountStore accounts, CancellationToken cancellationToken)

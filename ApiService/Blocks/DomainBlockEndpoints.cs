@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,9 +19,13 @@ public static class DomainBlockEndpoints
     public static void MapDomainBlocks(this IEndpointRouteBuilder routes)
     {
         var blocks = routes.MapGroup("/api/v1/domain_blocks");
-        blocks.MapGet("", ListAsync).RequireScope("read:blocks");
-        blocks.MapPost("", BlockAsync).RequireScope("write:blocks");
-        blocks.MapDelete("", UnblockAsync).RequireScope("write:blocks");
+        blocks.MapGet("", ListAsync).RequireScope("read:blocks").Describe("Blocked servers", "The latest first. Kept for clients: there are no other servers here to hide.", it => it.Paged(DefaultLimit, MaxLimit).Returns("A page of domain names."));
+        blocks.MapPost("", BlockAsync).RequireScope("write:blocks").Describe("Block a server", $"An account may block {MaxDomains}.", it => it
+            .Body("domain", "Domain name of the server.", required: true, max: MaxDomain, example: "social.example")
+            .Returns("Nothing to say."));
+        blocks.MapDelete("", UnblockAsync).RequireScope("write:blocks").Describe("Unblock a server", "Nothing happens when it is not blocked.", it => it
+            .Query("domain", "Domain name of the server.", required: true, max: MaxDomain, example: "social.example")
+            .Returns("Nothing to say."));
     }
 
     private static async Task<Ok<IReadOnlyList<string>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)

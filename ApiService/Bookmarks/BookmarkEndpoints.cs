@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,9 +15,9 @@ public static class BookmarkEndpoints
     public static void MapBookmarks(this IEndpointRouteBuilder routes)
     {
         var status = routes.MapGroup("/api/v1/statuses/{id:long}");
-        status.MapPost("/bookmark", BookmarkAsync).RequireScope("write:bookmarks");
-        status.MapPost("/unbookmark", UnbookmarkAsync).RequireScope("write:bookmarks");
-        routes.MapGet("/api/v1/bookmarks", ListAsync).RequireScope("read:bookmarks");
+        status.MapPost("/bookmark", BookmarkAsync).RequireScope("write:bookmarks").Describe("Bookmark a status", "Only the caller knows of it.", it => it.Returns("The status."));
+        status.MapPost("/unbookmark", UnbookmarkAsync).RequireScope("write:bookmarks").Describe("Remove a bookmark", "Nothing happens when there is none.", it => it.Returns("The status."));
+        routes.MapGet("/api/v1/bookmarks", ListAsync).RequireScope("read:bookmarks").Describe("Bookmarks", "The latest bookmarked first. The cursors are those of `Link`, not status ids.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
     }
 
     private static async Task<Ok<StatusEntity>> BookmarkAsync(HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)

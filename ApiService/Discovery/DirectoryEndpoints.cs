@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -36,5 +37,10 @@ public static class DirectoryEndpoints
             return await AccountStore.InOrderAsync(connection, [.. page.Finish(ids)], cancellationToken);
         }, cancellationToken);
         return TypedResults.Ok<IReadOnlyList<AccountEntity>>([.. accounts.Select(account => account.ToEntity(BaseUrl.Of(context)))]);
-    });
+    }).AllowAnonymousOrScope("read:accounts").Describe("Directory", "Accounts that let themselves be found.", it => it
+        .Open()
+        .Query("order", "Who posted last, or who is new.", byDefault: "active", oneOf: ["active", "new"])
+        .Query("local", "Accepted for clients: all are of this server.", ParameterKind.Flag, byDefault: false)
+        .Ranked(byDefault: 40, max: 80)
+        .Returns("A page of accounts."));
 }

@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -50,11 +51,16 @@ public static class SuggestionEndpoints
     public static void MapSuggestions(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v2/suggestions", async (HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await ReadAsync(context, fields, caller, db, cancellationToken))).RequireScope("read:accounts");
+            TypedResults.Ok(await ReadAsync(context, fields, caller, db, cancellationToken))).RequireScope("read:accounts")
+            .Describe("Suggestions", "Accounts worth following: of friends, then popular ones.", it => Limit(it).Returns("Accounts, each with why."));
         routes.MapGet("/api/v1/suggestions", async (HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
-            TypedResults.Ok<IReadOnlyList<AccountEntity>>([.. (await ReadAsync(context, fields, caller, db, cancellationToken)).Select(suggestion => suggestion.Account)])).RequireScope("read:accounts");
-        routes.MapDelete("/api/v1/suggestions/{id:long}", DismissAsync).RequireScope("write:accounts");
+            TypedResults.Ok<IReadOnlyList<AccountEntity>>([.. (await ReadAsync(context, fields, caller, db, cancellationToken)).Select(suggestion => suggestion.Account)])).RequireScope("read:accounts")
+            .Describe("Suggestions, version 1", "The same without the reasons.", it => Limit(it).Returns("Accounts."));
+        routes.MapDelete("/api/v1/suggestions/{id:long}", DismissAsync).RequireScope("write:accounts").Describe("Dismiss a suggestion", "The account is not suggested to the caller again.", it => it.Path("id", "Id of the account.", ParameterKind.Id, "115548829612032000").Returns("Nothing to say."));
     }
+
+    private static OperationDescription Limit(OperationDescription it) =>
+        it.Query("limit", "Most accounts to return. More than the maximum counts as the maximum.", ParameterKind.Number, min: 1, max: 80, byDefault: 40);
 
     private static Task<IReadOnlyList<SuggestionEntity>> ReadAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {

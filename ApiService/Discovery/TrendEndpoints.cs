@@ -2,6 +2,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,11 +16,15 @@ public static class TrendEndpoints
     public static void MapTrends(this IEndpointRouteBuilder routes)
     {
         var trends = routes.MapGroup("/api/v1/trends");
-        trends.MapGet("", TagsAsync);
-        trends.MapGet("/tags", TagsAsync);
-        trends.MapGet("/statuses", StatusesAsync);
+        trends.MapGet("", TagsAsync).AllowAnonymousOrScope("read:statuses")
+            .Describe("Trending hashtags (older name)", "The same as `trends/tags`.", it => it.Open().Ranked(byDefault: 10, max: 20).Returns("A page of hashtags."));
+        trends.MapGet("/tags", TagsAsync).AllowAnonymousOrScope("read:statuses")
+            .Describe("Trending hashtags", "What more people use than before, found every few minutes.", it => it.Open().Ranked(byDefault: 10, max: 20).Returns("A page of hashtags."));
+        trends.MapGet("/statuses", StatusesAsync).AllowAnonymousOrScope("read:statuses")
+            .Describe("Trending statuses", "Public ones that are favourited and reblogged much, of accounts that let themselves be found.", it => it.Open().Ranked(byDefault: 20, max: 40).Returns("A page of statuses."));
         // Statuses have no preview cards, which are what this list is made of.
-        trends.MapGet("/links", () => TypedResults.Ok<IReadOnlyList<EmptyBody>>([]));
+        trends.MapGet("/links", () => TypedResults.Ok<IReadOnlyList<EmptyBody>>([])).AllowAnonymousOrScope("read:statuses")
+            .Describe("Trending links", "Links have no previews here, so there are none.", it => it.Open().Returns("An empty list."));
     }
 
     private static async Task<Ok<IReadOnlyList<TagEntity>>> TagsAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)

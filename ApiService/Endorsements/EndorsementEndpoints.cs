@@ -3,6 +3,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Endorsements;
@@ -16,13 +17,15 @@ public static class EndorsementEndpoints
     public static void MapEndorsements(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/endorsements", (HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
-            Endorsements.ReadAsync(context, fields, db, caller.Account, caller.Account, cancellationToken)).RequireScope("read:accounts");
+            Endorsements.ReadAsync(context, fields, db, caller.Account, caller.Account, cancellationToken)).RequireScope("read:accounts")
+            .Describe("Endorsed accounts", "Whom the caller features on their profile, the latest first. The cursors are those of `Link`.", it => it.Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
         var accounts = routes.MapGroup("/api/v1/accounts/{id:long}");
-        accounts.MapGet("/endorsements", OfAccountAsync);
-        accounts.MapPost("/endorse", EndorseAsync).RequireScope("write:accounts");
-        accounts.MapPost("/pin", EndorseAsync).RequireScope("write:accounts");
-        accounts.MapPost("/unendorse", UnendorseAsync).RequireScope("write:accounts");
-        accounts.MapPost("/unpin", UnendorseAsync).RequireScope("write:accounts");
+        accounts.MapGet("/endorsements", OfAccountAsync).AllowAnonymousOrScope("read:accounts")
+            .Describe("Accounts that an account endorses", "Featured on its profile, the latest first. The cursors are those of `Link`.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
+        accounts.MapPost("/endorse", EndorseAsync).RequireScope("write:accounts").Describe("Endorse an account", "Features it on the caller's profile.", it => it.Error(422, "The caller does not follow it.").Returns("How the caller stands to the account now."));
+        accounts.MapPost("/pin", EndorseAsync).RequireScope("write:accounts").Describe("Endorse an account (older name)", "The same as `endorse`.", it => it.Error(422, "The caller does not follow it.").Returns("How the caller stands to the account now."));
+        accounts.MapPost("/unendorse", UnendorseAsync).RequireScope("write:accounts").Describe("Stop endorsing an account", "Nothing happens when it is not featured.", it => it.Returns("How the caller stands to the account now."));
+        accounts.MapPost("/unpin", UnendorseAsync).RequireScope("write:accounts").Describe("Stop endorsing an account (older name)", "The same as `unendorse`.", it => it.Returns("How the caller stands to the account now."));
     }
 
     private static async Task<Ok<IReadOnlyList<AccountEntity>>> OfAccountAsync(

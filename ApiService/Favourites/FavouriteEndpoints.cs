@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
@@ -18,11 +19,12 @@ public static class FavouriteEndpoints
     public static void MapFavourites(this IEndpointRouteBuilder routes)
     {
         var status = routes.MapGroup("/api/v1/statuses/{id:long}");
-        status.MapPost("/favourite", FavouriteAsync).RequireScope("write:favourites");
-        status.MapPost("/unfavourite", UnfavouriteAsync).RequireScope("write:favourites");
+        status.MapPost("/favourite", FavouriteAsync).RequireScope("write:favourites").Describe("Favourite a status", "Its author is notified. Again changes nothing.", it => it.Returns("The status."));
+        status.MapPost("/unfavourite", UnfavouriteAsync).RequireScope("write:favourites").Describe("Take back a favourite", "Nothing happens when there is none.", it => it.Returns("The status."));
         status.MapGet("/favourited_by", (HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts");
-        routes.MapGet("/api/v1/favourites", ListAsync).RequireScope("read:favourites");
+            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts")
+            .Describe("Who favourited a status", "The latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
+        routes.MapGet("/api/v1/favourites", ListAsync).RequireScope("read:favourites").Describe("Favourites", "What the caller favourited, the latest first. The cursors are those of `Link`, not status ids.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
     }
 
     private static async Task<Ok<StatusEntity>> FavouriteAsync(HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)

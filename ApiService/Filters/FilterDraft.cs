@@ -13,11 +13,13 @@ namespace Microblog.ApiService.Filters;
 /// <param name="Keywords">Keywords to add, change or remove.</param>
 public sealed record FilterDraft(string? Title, string[]? Context, string? Action, bool HasExpiry, DateTime? ExpiresAt, IReadOnlyList<KeywordDraft> Keywords)
 {
-    private const int MaxTitle = 256;
+    /// <summary>Longest name, in characters.</summary>
+    public const int MaxTitle = 256;
 
     private static readonly TimeSpan MaxExpiry = TimeSpan.FromDays(36_500);
 
-    private static readonly string[] Contexts = ["home", "notifications", "public", "thread", "account"];
+    /// <summary>Where a filter may apply.</summary>
+    public static readonly string[] Contexts = ["home", "notifications", "public", "thread", "account"];
 
     /// <summary>Reads and checks the fields of a v2 filter.</summary>
     /// <param name="fields">The request.</param>
@@ -71,7 +73,8 @@ public sealed record FilterDraft(string? Title, string[]? Context, string? Actio
 /// <param name="IsRemoved">Whether the keyword goes.</param>
 public sealed record KeywordDraft(long? Id, string? Keyword, bool? WholeWord, bool IsRemoved)
 {
-    private const int MaxKeyword = 512;
+    /// <summary>Longest text to look for, in characters.</summary>
+    public const int MaxKeyword = 512;
 
     /// <summary>Reads and checks a keyword.</summary>
     /// <param name="fields">The request.</param>

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Filters;
@@ -13,16 +14,25 @@ public static class FilterEndpoints
     {
         var filters = routes.MapGroup("/api/v2/filters");
         filters.MapGet("", async (Caller caller, FilterStore store, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await store.ReadAsync(caller.Account, null, cancellationToken))).RequireScope("read:filters");
+            TypedResults.Ok(await store.ReadAsync(caller.Account, null, cancellationToken))).RequireScope("read:filters")
+            .Describe("Filters", "The caller's, with their keywords and statuses.", it => it.Returns("All of them."));
         filters.MapGet("/{id:long}", async (long id, Caller caller, FilterStore store, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await store.SingleAsync(caller.Account, id, cancellationToken))).RequireScope("read:filters");
-        filters.MapPost("", CreateAsync).RequireScope("write:filters");
-        filters.MapPut("/{id:long}", UpdateAsync).RequireScope("write:filters");
-        filters.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:filters");
+            TypedResults.Ok(await store.SingleAsync(caller.Account, id, cancellationToken))).RequireScope("read:filters")
+            .Describe("One filter", "With its keywords and statuses.", it => it.Returns("The filter."));
+        filters.MapPost("", CreateAsync).RequireScope("write:filters").Describe("Make a filter", $"An account may have {StatusFilters.MaxFilters}. It takes effect at once: entities say in `filtered` what they meet.", it => Fields(it, isNew: true).Returns("The filter."));
+        filters.MapPut("/{id:long}", UpdateAsync).RequireScope("write:filters").Describe("Change a filter", "What is not sent stays.", it => Fields(it, isNew: false).Returns("The filter."));
+        filters.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:filters").Describe("Delete a filter", "With its keywords and statuses.", it => it.Returns("Nothing to say."));
         filters.MapFilterKeywords();
         filters.MapFilterStatuses();
         routes.MapGroup("/api/v1/filters").MapFiltersV1();
     }
+
+    private static OperationDescription Fields(OperationDescription it, bool isNew) => it
+        .Body("title", "Name of the filter.", required: isNew, max: FilterDraft.MaxTitle, example: "Spoilers")
+        .Body("context", "Where it applies.", ParameterKind.Texts, required: isNew, min: 1, max: FilterDraft.Contexts.Length, oneOf: FilterDraft.Contexts)
+        .Body("filter_action", "What clients do: show a warning instead, show nothing, or blur the media.", byDefault: isNew ? "warn" : null, oneOf: ["warn", "hide", "blur"])
+        .Body("expires_in", "Seconds until it ends; empty for never.", ParameterKind.Number, min: 0, example: 86400)
+        .Body("keywords_attributes", "Keywords: a list of objects with `keyword` and `whole_word`; with `id` to change one, and with `_destroy` to remove it.", ParameterKind.Objects, max: StatusFilters.MaxKeywords, example: new Dictionary<string, object> { ["keyword"] = "spoiler", ["whole_word"] = true });
 
     /// <summary>SQL that makes a filter and returns its id.</summary>
     public const string Insert = "INSERT INTO filters (account_id, title, context, action, expires_at) VALUES (@account, @title, @context, @action, @expiresAt) RETURNING id";

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Filters;
@@ -16,13 +17,19 @@ public static class FilterKeywordEndpoints
     public static void MapFilterKeywords(this IEndpointRouteBuilder filters)
     {
         filters.MapGet("/{filterId:long}/keywords", async (long filterId, Caller caller, FilterStore store, CancellationToken cancellationToken) =>
-            TypedResults.Ok((await store.SingleAsync(caller.Account, filterId, cancellationToken)).Keywords)).RequireScope("read:filters");
-        filters.MapPost("/{filterId:long}/keywords", CreateAsync).RequireScope("write:filters");
+            TypedResults.Ok((await store.SingleAsync(caller.Account, filterId, cancellationToken)).Keywords)).RequireScope("read:filters")
+            .Describe("Keywords of a filter", "All of them.", it => it.Returns("The keywords."));
+        filters.MapPost("/{filterId:long}/keywords", CreateAsync).RequireScope("write:filters").Describe("Add a keyword", $"A filter may have {StatusFilters.MaxKeywords}.", it => Fields(it, isNew: true).Returns("The keyword."));
         filters.MapGet("/keywords/{id:long}", async (long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await LoadAsync(db, caller.Account, id, cancellationToken))).RequireScope("read:filters");
-        filters.MapPut("/keywords/{id:long}", UpdateAsync).RequireScope("write:filters");
-        filters.MapDelete("/keywords/{id:long}", DeleteAsync).RequireScope("write:filters");
+            TypedResults.Ok(await LoadAsync(db, caller.Account, id, cancellationToken))).RequireScope("read:filters")
+            .Describe("One keyword", "By its own id.", it => it.Returns("The keyword."));
+        filters.MapPut("/keywords/{id:long}", UpdateAsync).RequireScope("write:filters").Describe("Change a keyword", "What is not sent stays.", it => Fields(it, isNew: false).Returns("The keyword."));
+        filters.MapDelete("/keywords/{id:long}", DeleteAsync).RequireScope("write:filters").Describe("Remove a keyword", "From its filter.", it => it.Returns("Nothing to say."));
     }
+
+    private static OperationDescription Fields(OperationDescription it, bool isNew) => it
+        .Body("keyword", "The text to look for, in any case of letters.", required: isNew, max: KeywordDraft.MaxKeyword, example: "spoiler")
+        .Body("whole_word", "Whether it has to be a whole word.", ParameterKind.Flag, byDefault: isNew ? true : null, example: true);
 
     /// <summary>Adds a keyword to a filter of the account and returns its id.</summary>
     internal static async Task<long> AddAsync(Write write, long account, long filter, KeywordDraft draft)

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -14,11 +15,16 @@ public static class FilterStatusEndpoints
     public static void MapFilterStatuses(this IEndpointRouteBuilder filters)
     {
         filters.MapGet("/{filterId:long}/statuses", async (long filterId, Caller caller, FilterStore store, CancellationToken cancellationToken) =>
-            TypedResults.Ok((await store.SingleAsync(caller.Account, filterId, cancellationToken)).Statuses)).RequireScope("read:filters");
-        filters.MapPost("/{filterId:long}/statuses", CreateAsync).RequireScope("write:filters");
+            TypedResults.Ok((await store.SingleAsync(caller.Account, filterId, cancellationToken)).Statuses)).RequireScope("read:filters")
+            .Describe("Statuses of a filter", "Single ones that it hides.", it => it.Returns("The entries."));
+        filters.MapPost("/{filterId:long}/statuses", CreateAsync).RequireScope("write:filters").Describe("Filter a status", "Adds a single one to a filter.", it => it
+            .Body("status_id", "The status.", ParameterKind.Id, required: true, example: "115548829612032000")
+            .Error(422, "It is in the filter already, or the filter is full.")
+            .Returns("The entry."));
         filters.MapGet("/statuses/{id:long}", async (long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await LoadAsync(db, caller.Account, id, cancellationToken))).RequireScope("read:filters");
-        filters.MapDelete("/statuses/{id:long}", DeleteAsync).RequireScope("write:filters");
+            TypedResults.Ok(await LoadAsync(db, caller.Account, id, cancellationToken))).RequireScope("read:filters")
+            .Describe("One status of a filter", "By the id of the entry.", it => it.Path("id", "Id of the entry.", ParameterKind.Id, "115548829612032000").Returns("The entry."));
+        filters.MapDelete("/statuses/{id:long}", DeleteAsync).RequireScope("write:filters").Describe("Stop filtering a status", "Removes the entry.", it => it.Path("id", "Id of the entry.", ParameterKind.Id, "115548829612032000").Returns("Nothing to say."));
     }
 
     private static async Task<Ok<FilterStatusEntity>> CreateAsync(long filterId, RequestFields fields, Caller caller, Idempotency idempotency, FilterStore store, Db db, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Filters;
@@ -17,12 +18,23 @@ public static class FilterV1Endpoints
     /// <summary>Maps <c>/api/v1/filters</c>.</summary>
     public static void MapFiltersV1(this IEndpointRouteBuilder filters)
     {
-        filters.MapGet("", async (Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await ReadAsync(db, caller.Account, null, cancellationToken))).RequireScope("read:filters");
-        filters.MapGet("/{id:long}", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await SingleAsync(db, caller.Account, id, cancellationToken))).RequireScope("read:filters");
-        filters.MapPost("", CreateAsync).RequireScope("write:filters");
-        filters.MapPut("/{id:long}", UpdateAsync).RequireScope("write:filters");
-        filters.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:filters");
+        filters.MapGet("", async (Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await ReadAsync(db, caller.Account, null, cancellationToken))).RequireScope("read:filters")
+            .Describe("Filters, version 1", "For older clients: each keyword is one.", it => it.Returns("All of them."));
+        filters.MapGet("/{id:long}", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await SingleAsync(db, caller.Account, id, cancellationToken))).RequireScope("read:filters")
+            .Describe("One filter, version 1", "By the id of its keyword.", it => it.Returns("The filter."));
+        filters.MapPost("", CreateAsync).RequireScope("write:filters").Describe("Make a filter, version 1", "A filter with one keyword.", it => Fields(it, isNew: true).Returns("The filter."));
+        filters.MapPut("/{id:long}", UpdateAsync).RequireScope("write:filters").Describe("Change a filter, version 1", "What is not sent stays.", it => Fields(it, isNew: false)
+            .Error(422, "A field is wrong, or it would change a filter that has more keywords.")
+            .Returns("The filter."));
+        filters.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:filters").Describe("Delete a filter, version 1", "The keyword; and its filter, when that has nothing left.", it => it.Returns("Nothing to say."));
     }
+
+    private static OperationDescription Fields(OperationDescription it, bool isNew) => it
+        .Body("phrase", "The text to look for, in any case of letters.", required: isNew, max: KeywordDraft.MaxKeyword, example: "spoiler")
+        .Body("context", "Where it applies.", ParameterKind.Texts, required: isNew, min: 1, max: FilterDraft.Contexts.Length, oneOf: FilterDraft.Contexts)
+        .Body("irreversible", "Whether clients show nothing instead of a warning.", ParameterKind.Flag, byDefault: isNew ? false : null, example: false)
+        .Body("whole_word", "Whether it has to be a whole word.", ParameterKind.Flag, byDefault: isNew ? true : null, example: true)
+        .Body("expires_in", "Seconds until it ends; empty for never.", ParameterKind.Number, min: 0, example: 86400);
 
     private static async Task<Ok<FilterV1Entity>> CreateAsync(RequestFields fields, Caller caller, Idempotency idempotency, FilterStore store, Db db, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Follows;
@@ -16,9 +17,10 @@ public static class FollowRequestEndpoints
     {
         var requests = routes.MapGroup("/api/v1/follow_requests");
         requests.MapGet("", (HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
-            Requests.ReadAsync(context, fields, db, caller.Account, caller.Account, cancellationToken)).RequireScope("read:follows");
-        requests.MapPost("/{id:long}/authorize", AuthorizeAsync).RequireScope("write:follows");
-        requests.MapPost("/{id:long}/reject", RejectAsync).RequireScope("write:follows");
+            Requests.ReadAsync(context, fields, db, caller.Account, caller.Account, cancellationToken)).RequireScope("read:follows")
+            .Describe("Requests to follow", "Who asks to follow the caller, the latest first. The cursors are those of `Link`, not account ids.", it => it.Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
+        requests.MapPost("/{id:long}/authorize", AuthorizeAsync).RequireScope("write:follows").Describe("Accept a follower", "The id is that of the account that asks.", it => it.Error(404, "The account does not ask.").Returns("How the caller stands to the account now."));
+        requests.MapPost("/{id:long}/reject", RejectAsync).RequireScope("write:follows").Describe("Reject a follower", "The id is that of the account that asks; it is not told.", it => it.Error(404, "The account does not ask.").Returns("How the caller stands to the account now."));
     }
 
     private static Task<Ok<RelationshipEntity>> AuthorizeAsync(long id, Caller caller, Idempotency idempotency, Relations relations, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Hashtags;
@@ -15,15 +16,18 @@ public static class FeaturedTagEndpoints
     public static void MapFeaturedTags(this IEndpointRouteBuilder routes)
     {
         var featured = routes.MapGroup("/api/v1/featured_tags");
-        featured.MapGet("", (HttpContext context, Caller caller, Db db, CancellationToken cancellationToken) => ListAsync(context, caller.Account, caller, db, cancellationToken)).RequireScope("read:accounts");
-        featured.MapPost("", AddAsync).RequireScope("write:accounts");
-        featured.MapDelete("/{id:long}", RemoveAsync).RequireScope("write:accounts");
-        featured.MapGet("/suggestions", SuggestAsync).RequireScope("read:accounts");
+        featured.MapGet("", (HttpContext context, Caller caller, Db db, CancellationToken cancellationToken) => ListAsync(context, caller.Account, caller, db, cancellationToken)).RequireScope("read:accounts")
+            .Describe("Featured hashtags", "Those on the caller's profile.", it => it.Returns("All of them."));
+        featured.MapPost("", AddAsync).RequireScope("write:accounts").Describe("Feature a hashtag", $"On the caller's profile. At most {FeaturedTagStore.MaxFeatured}.", it => it
+            .Body("name", "The hashtag, with or without `#`.", required: true, max: TagStore.MaxName, example: "microblog")
+            .Returns("The featured hashtag."));
+        featured.MapDelete("/{id:long}", RemoveAsync).RequireScope("write:accounts").Describe("Stop featuring a hashtag", "By the id that featuring it has given.", it => it.Returns("Nothing to say."));
+        featured.MapGet("/suggestions", SuggestAsync).RequireScope("read:accounts").Describe("Hashtags to feature", $"Those {Suggestions} that the caller uses most and does not feature yet.", it => it.Returns("The hashtags."));
         routes.MapGet("/api/v1/accounts/{id:long}/featured_tags", async (HttpContext context, long id, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
         {
             _ = await accounts.ByIdAsync(caller.AccountId, id, cancellationToken) ?? throw ApiException.NotFound();
             return await ListAsync(context, id, caller, db, cancellationToken);
-        });
+        }).AllowAnonymousOrScope("read:accounts").Describe("Hashtags that an account features", "Those on its profile.", it => it.Open().Returns("All of them."));
     }
 
     private static async Task<Ok<IReadOnlyList<FeaturedTagEntity>>> ListAsync(HttpContext context, long account, Caller caller, Db db, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Paging;
 using Microblog.Contracts;
@@ -18,13 +19,18 @@ public static class TagEndpoints
     public static void MapTags(this IEndpointRouteBuilder routes)
     {
         var tags = routes.MapGroup("/api/v1/tags/{name}");
-        tags.MapGet("", ShowAsync);
-        tags.MapPost("/follow", FollowAsync).RequireScope("write:follows");
-        tags.MapPost("/unfollow", UnfollowAsync).RequireScope("write:follows");
-        tags.MapPost("/feature", FeatureAsync).RequireScope("write:accounts");
-        tags.MapPost("/unfeature", UnfeatureAsync).RequireScope("write:accounts");
-        routes.MapGet("/api/v1/followed_tags", FollowedAsync).RequireScope("read:follows");
+        tags.MapGet("", ShowAsync).AllowAnonymousOrScope("read:follows").Describe("Show a hashtag", "How much it is used, and whether the caller follows it. One that nobody used yet is shown all the same.", it => Named(it.Open()));
+        tags.MapPost("/follow", FollowAsync).RequireScope("write:follows").Describe("Follow a hashtag", $"Public statuses with it come into the caller's home. At most {MaxFollowed}.", it => Named(it));
+        tags.MapPost("/unfollow", UnfollowAsync).RequireScope("write:follows").Describe("Unfollow a hashtag", "Nothing happens when it is not followed.", it => Named(it));
+        tags.MapPost("/feature", FeatureAsync).RequireScope("write:accounts").Describe("Feature a hashtag", $"On the caller's profile. At most {FeaturedTagStore.MaxFeatured}.", it => Named(it));
+        tags.MapPost("/unfeature", UnfeatureAsync).RequireScope("write:accounts").Describe("Stop featuring a hashtag", "Nothing happens when it is not featured.", it => Named(it));
+        routes.MapGet("/api/v1/followed_tags", FollowedAsync).RequireScope("read:follows").Describe("Followed hashtags", "The latest first. The cursors are those of `Link`.", it => it.Paged(byDefault: 100, max: 200).Returns("A page of hashtags."));
     }
+
+    private static OperationDescription Named(OperationDescription it) => it
+        .Path("name", "The hashtag without `#`, in any case of letters.", example: "microblog")
+        .Error(404, "That is no hashtag.")
+        .Returns("The hashtag.");
 
     private static async Task<Ok<TagEntity>> ShowAsync(HttpContext context, string name, Caller caller, Db db, CancellationToken cancellationToken) =>
         TypedResults.Ok(await LoadAsync(context, db, caller, name, cancellationToken));

@@ -48,6 +48,7 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(IReadOnlyList<RelationshipEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<MutedAccountEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<FamiliarFollowersEntity>))]
+[JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(ExportedAccount))]
 [JsonSerializable(typeof(ExportedLink))]
 [JsonSerializable(typeof(ExportedList))]

@@ -12,7 +12,10 @@ namespace Microblog.ApiService.Http;
 /// </summary>
 public sealed class Idempotency
 {
-    private const int MaxKey = 255;
+    /// <summary>Longest key, in characters.</summary>
+    public const int MaxKey = 255;
+
+    private const string Known = "SELECT fingerprint, resource_id FROM idempotency_keys WHERE owner_id = @owner AND key = @key";
 
     private readonly string? _key;
     private readonly byte[] _fingerprint;
@@ -37,9 +40,16 @@ public sealed class Idempotency
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, context.Request.Method);
         Append(hash, context.Request.Path);
-        fields.AppendTo(part => Append(hash, part));
+        await fields.AppendToAsync(part => Append(hash, part), context.RequestAborted);
         return new Idempotency(key, hash.GetHashAndReset(), caller);
     }
+
+    /// <summary>What the key stands for already; null when it is new or there is none. For changes with much work before them, to be spared in a repeat.</summary>
+    /// <exception cref="ApiException">422 when the key was used for a different request.</exception>
+    public async Task<long?> EarlierAsync(Db db, CancellationToken cancellationToken) =>
+        _key is not null && (_caller.AccountId ?? _caller.ApplicationId) is { } owner
+            ? Earlier(await db.ReadPrimaryAsync(connection => connection.SingleAsync<KnownKey>(Known, new { owner, key = _key }, cancellationToken), cancellationToken))
+            : null;
 
     /// <summary>
     /// Runs a change of the calling account that makes a thing with an id (0: makes nothing that has one). With a key that was
@@ -65,16 +75,17 @@ public sealed class Idempotency
     private async Task<long?> ReserveAsync(Write write, long owner)
     {
         const string Reserve = "INSERT INTO idempotency_keys (owner_id, key, fingerprint, resource_id) VALUES (@owner, @key, @fingerprint, 0) ON CONFLICT DO NOTHING";
-        const string Known = "SELECT fingerprint, resource_id FROM idempotency_keys WHERE owner_id = @owner AND key = @key";
         if (await write.ExecuteAsync(Reserve, new { owner, key = _key, fingerprint = _fingerprint }) == 1)
         {
             return null;
         }
-        var known = await write.SingleAsync<KnownKey>(Known, new { owner, key = _key });
-        return known is not null && known.Fingerprint.AsSpan().SequenceEqual(_fingerprint)
-            ? known.ResourceId
-            : throw ApiException.Unprocessable("This Idempotency-Key was used for a different request");
+        return Earlier(await write.SingleAsync<KnownKey>(Known, new { owner, key = _key })) ?? throw Different();
     }
+
+    private long? Earlier(KnownKey? known) =>
+        known is null ? null : known.Fingerprint.AsSpan().SequenceEqual(_fingerprint) ? known.ResourceId : throw Different();
+
+    private static ApiException Different() => ApiException.Unprocessable("This Idempotency-Key was used for a different request");
 
     /// <summary>Each part with its length, so that no two requests run together into the same bytes.</summary>
     private static void Append(IncrementalHash hash, string part)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 
@@ -64,13 +65,21 @@ public sealed class RequestFields
         return fields;
     }
 
-    /// <summary>Hands out all names and values, in the order of the names.</summary>
-    public void AppendTo(Action<string> append)
+    /// <summary>Hands out all names and values in the order of the names, and of each file its names, length and a hash of its content.</summary>
+    public async Task AppendToAsync(Action<string> append, CancellationToken cancellationToken)
     {
         foreach (var (name, values) in _values.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             append(name);
             values.ForEach(append);
+        }
+        foreach (var file in (_files ?? Enumerable.Empty<IFormFile>()).OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            append(file.Name);
+            append(file.FileName);
+            append(file.Length.ToString(CultureInfo.InvariantCulture));
+            await using var content = file.OpenReadStream();
+            append(Convert.ToHexString(await SHA256.HashDataAsync(content, cancellationToken)));
         }
     }
 

@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Lists;
@@ -15,14 +16,19 @@ public static class ListEndpoints
     public static void MapLists(this IEndpointRouteBuilder routes)
     {
         var lists = routes.MapGroup("/api/v1/lists");
-        lists.MapGet("", AllAsync).RequireScope("read:lists");
-        lists.MapPost("", CreateAsync).RequireScope("write:lists");
-        lists.MapGet("/{id:long}", ShowAsync).RequireScope("read:lists");
-        lists.MapPut("/{id:long}", ChangeAsync).RequireScope("write:lists");
-        lists.MapPatch("/{id:long}", ChangeAsync).RequireScope("write:lists");
-        lists.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:lists");
-        routes.MapGet("/api/v1/accounts/{id:long}/lists", OfAccountAsync).RequireScope("read:lists");
+        lists.MapGet("", AllAsync).RequireScope("read:lists").Describe("Lists", "The caller's own, the oldest first; nobody else sees them.", it => it.Returns("All of them."));
+        lists.MapPost("", CreateAsync).RequireScope("write:lists").Describe("Make a list", $"An account may have {ListStore.MaxLists}.", it => Fields(it, isNew: true).Returns("The list."));
+        lists.MapGet("/{id:long}", ShowAsync).RequireScope("read:lists").Describe("Show a list", "One's own.", it => it.Returns("The list."));
+        lists.MapPut("/{id:long}", ChangeAsync).RequireScope("write:lists").Describe("Change a list", "What is not sent stays.", it => Fields(it, isNew: false).Returns("The list."));
+        lists.MapPatch("/{id:long}", ChangeAsync).RequireScope("write:lists").Describe("Change a list", "The same as `PUT`.", it => Fields(it, isNew: false).Returns("The list."));
+        lists.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:lists").Describe("Delete a list", "The accounts in it stay followed.", it => it.Returns("Nothing to say."));
+        routes.MapGet("/api/v1/accounts/{id:long}/lists", OfAccountAsync).RequireScope("read:lists").Describe("Lists with an account", "Which of the caller's lists it is in.", it => it.Returns("The lists."));
     }
+
+    private static OperationDescription Fields(OperationDescription it, bool isNew) => it
+        .Body("title", "Name of the list.", required: isNew, max: MaxTitle, example: "Friends")
+        .Body("replies_policy", "Whose replies are shown: to anybody the caller follows, to accounts in the list, or none.", byDefault: isNew ? "list" : null, oneOf: ["followed", "list", "none"])
+        .Body("exclusive", "Whether the home leaves out what the list shows.", ParameterKind.Flag, byDefault: isNew ? false : null, example: false);
 
     private static async Task<Ok<IReadOnlyList<ListEntity>>> AllAsync(Caller caller, Db db, CancellationToken cancellationToken)
     {

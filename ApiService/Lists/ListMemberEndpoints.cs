@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,9 +18,16 @@ public static class ListMemberEndpoints
     public static void MapListMembers(this IEndpointRouteBuilder routes)
     {
         var members = routes.MapGroup("/api/v1/lists/{id:long}/accounts");
-        members.MapGet("", MembersAsync).RequireScope("read:lists");
-        members.MapPost("", AddAsync).RequireScope("write:lists");
-        members.MapDelete("", RemoveAsync).RequireScope("write:lists");
+        members.MapGet("", MembersAsync).RequireScope("read:lists")
+            .Describe("Accounts in a list", "The latest added first. The cursors are those of `Link`, not account ids; `limit=0` returns everybody.", it => it.Paged(DefaultLimit, MaxLimit).Returns("A page of accounts."));
+        members.MapPost("", AddAsync).RequireScope("write:lists").Describe("Add accounts to a list", "All of them or none. The caller has to follow them.", it => it
+            .Body("account_ids", "Ids of the accounts.", ParameterKind.Ids, required: true, max: ListStore.MaxMembers, example: "115548829612032000")
+            .Error(404, "There is no such list, or the caller does not follow one of the accounts.")
+            .Error(422, "One of the accounts is in the list already, or the list is full.")
+            .Returns("Nothing to say."));
+        members.MapDelete("", RemoveAsync).RequireScope("write:lists").Describe("Remove accounts from a list", "Who is not in it is passed over.", it => it
+            .Query("account_ids", "Ids of the accounts.", ParameterKind.Ids, required: true, max: ListStore.MaxMembers, example: "115548829612032000")
+            .Returns("Nothing to say."));
     }
 
     private static async Task<Ok<IReadOnlyList<AccountEntity>>> MembersAsync(HttpContext context, long id, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)

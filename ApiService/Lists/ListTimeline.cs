@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
 using Microblog.Contracts;
@@ -16,7 +17,8 @@ public static class ListTimeline
 {
     /// <summary>Maps <c>/api/v1/timelines/list/:id</c>.</summary>
     public static void MapListTimeline(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/timelines/list/{id:long}", ReadAsync).RequireScope("read:lists");
+        routes.MapGet("/api/v1/timelines/list/{id:long}", ReadAsync).RequireScope("read:lists")
+            .Describe("Timeline of a list", "Statuses of its accounts, newest first; which replies are among them the list's `replies_policy` says.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
 
     private static async Task<Ok<IReadOnlyList<StatusEntity>>> ReadAsync(HttpContext context, long id, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {

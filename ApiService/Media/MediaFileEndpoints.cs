@@ -11,7 +11,7 @@ public static class MediaFileEndpoints
     public const string CacheControl = "public, max-age=31536000, immutable";
 
     /// <summary>Maps <c>/media/{key}</c>.</summary>
-    public static void MapMediaFiles(this IEndpointRouteBuilder routes) => routes.MapMethods("/media/{key}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
+    public static void MapMediaFiles(this IEndpointRouteBuilder routes) => routes.MapMethods("/media/{key}", [HttpMethods.Get, HttpMethods.Head], ServeAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ServeAsync(HttpContext context, string key, IMediaStorage storage, CancellationToken cancellationToken)
     {

@@ -61,15 +61,21 @@ public sealed class MediaStore(Db db)
         return db.FindAsync(account, connection => connection.SingleAsync<MediaRow>(Sql, new { account, id }, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Adds an attachment that no status has yet.</summary>
-    public async Task<MediaRow> AddAsync(
-        long account, ImageFile original, string originalKey, ImagePreview preview, string smallKey, MediaFields about, CancellationToken cancellationToken)
+    /// <summary>An attachment of the account, whether a status has it or not; null when there is none.</summary>
+    public Task<MediaRow?> FindAsync(long account, long id, CancellationToken cancellationToken)
+    {
+        const string Sql = $"SELECT {MediaRow.Columns} FROM media_attachments WHERE account_id = @account AND id = @id";
+        return db.FindAsync(account, connection => connection.SingleAsync<MediaRow>(Sql, new { account, id }, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Adds an attachment that no status has yet, and returns its id.</summary>
+    public static Task<long> AddAsync(Write write, long account, ImageFile original, string originalKey, ImagePreview preview, string smallKey, MediaFields about)
     {
         const string Sql =
-            $"""
+            """
             INSERT INTO media_attachments (account_id, original_key, small_key, content_type, width, height, small_width, small_height, focus_x, focus_y, blurhash, description)
             VALUES (@account, @originalKey, @smallKey, @contentType, @width, @height, @smallWidth, @smallHeight, @focusX, @focusY, @blurhash, @description)
-            RETURNING {MediaRow.Columns}
+            RETURNING id
             """;
         var arguments = new
         {
@@ -86,8 +92,7 @@ public sealed class MediaStore(Db db)
             blurhash = preview.Blurhash,
             description = about.Description,
         };
-        return await db.WriteAsync(account, async write => await write.SingleAsync<MediaRow>(Sql, arguments), cancellationToken)
-            ?? throw new InvalidOperationException("An inserted row was not returned");
+        return write.ScalarAsync<long>(Sql, arguments);
     }
 
     /// <summary>Changes what was sent of an attachment that no status has; null when there is none.</summary>

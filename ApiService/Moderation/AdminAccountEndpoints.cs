@@ -2,6 +2,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,13 +17,22 @@ public static class AdminAccountEndpoints
     public static void MapAdminAccounts(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/admin/accounts/{id:long}").RequireModerator();
-        accounts.MapGet("", ShowAsync).RequireScope("admin:read");
-        accounts.MapPost("/action", ActAsync).RequireScope("admin:write");
+        accounts.MapGet("", ShowAsync).RequireScope("admin:read").Describe("An account as moderators see it", "With its e-mail address and what was done to it. For accounts with a role.", it => it.Returns("The account."));
+        accounts.MapPost("/action", ActAsync).RequireScope("admin:write").Describe("Act on an account", "Silences or suspends it, or only answers a report. Accounts of the same role or above are out of reach.", it => Told(it
+            .Body("type", "What to do.", required: true, oneOf: ["none", "silence", "suspend"]))
+            .Body("report_id", "A report that this answers; it is resolved.", ParameterKind.Id, example: "115548829612032000")
+            .Returns("Nothing to say."));
         accounts.MapPost("/unsilence", (HttpContext context, long id, RequestFields fields, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
-            ChangeAsync("unsilence", context, id, fields, caller, idempotency, db, cancellationToken)).RequireScope("admin:write");
+            ChangeAsync("unsilence", context, id, fields, caller, idempotency, db, cancellationToken)).RequireScope("admin:write")
+            .Describe("Unsilence an account", "Strangers find it again.", it => Told(it).Returns("The account as moderators see it."));
         accounts.MapPost("/unsuspend", (HttpContext context, long id, RequestFields fields, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
-            ChangeAsync("unsuspend", context, id, fields, caller, idempotency, db, cancellationToken)).RequireScope("admin:write");
+            ChangeAsync("unsuspend", context, id, fields, caller, idempotency, db, cancellationToken)).RequireScope("admin:write")
+            .Describe("Unsuspend an account", "Everything of it is back; its owner has to log in anew.", it => Told(it).Returns("The account as moderators see it."));
     }
+
+    private static OperationDescription Told(OperationDescription it) => it
+        .Body("text", "Why; kept with the action.", max: MaxText, example: "Advertising")
+        .Error(403, "The caller is no moderator, the account has the same role or a higher one, or it was deleted.");
 
     private static async Task<Ok<AdminAccountEntity>> ShowAsync(HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Reports;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,15 +18,20 @@ public static class AdminReportEndpoints
     public static void MapAdminReports(this IEndpointRouteBuilder routes)
     {
         var reports = routes.MapGroup("/api/v1/admin/reports").RequireModerator();
-        reports.MapGet("", ListAsync).RequireScope("admin:read");
-        reports.MapGet("/{id:long}", ShowAsync).RequireScope("admin:read");
-        Map("assign_to_self", "assigned_to = @moderator");
-        Map("unassign", "assigned_to = NULL");
-        Map("resolve", "action_taken_at = coalesce(action_taken_at, now()), action_taken_by = coalesce(action_taken_by, @moderator)");
-        Map("reopen", "action_taken_at = NULL, action_taken_by = NULL");
+        reports.MapGet("", ListAsync).RequireScope("admin:read").Describe("Reports", "For accounts with a role; the newest first.", it => it
+            .Query("resolved", "Those that are dealt with instead of those that are not.", ParameterKind.Flag, byDefault: false, example: true)
+            .Query("account_id", "Only those by this account.", ParameterKind.Id, example: "115548829612032000")
+            .Query("target_account_id", "Only those about this account.", ParameterKind.Id, example: "115548829612032000")
+            .Paged(DefaultLimit, MaxLimit)
+            .Returns("A page of reports."));
+        reports.MapGet("/{id:long}", ShowAsync).RequireScope("admin:read").Describe("One report", "With the account and the statuses that it is about.", it => it.Returns("The report."));
+        Map("assign_to_self", "Take on a report", "The caller deals with it.", "assigned_to = @moderator");
+        Map("unassign", "Give back a report", "Nobody deals with it for now.", "assigned_to = NULL");
+        Map("resolve", "Resolve a report", "It is dealt with.", "action_taken_at = coalesce(action_taken_at, now()), action_taken_by = coalesce(action_taken_by, @moderator)");
+        Map("reopen", "Reopen a report", "It has to be dealt with after all.", "action_taken_at = NULL, action_taken_by = NULL");
 
-        void Map(string action, string change) => reports.MapPost("/{id:long}/" + action, (HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
-            ChangeAsync(change, context, id, caller, idempotency, db, cancellationToken)).RequireScope("admin:write");
+        void Map(string action, string summary, string description, string change) => reports.MapPost("/{id:long}/" + action, (HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken) =>
+            ChangeAsync(change, context, id, caller, idempotency, db, cancellationToken)).RequireScope("admin:write").Describe(summary, description, it => it.Returns("The report."));
     }
 
     private static async Task<Ok<IReadOnlyList<AdminReportEntity>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)

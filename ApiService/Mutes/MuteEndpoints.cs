@@ -3,6 +3,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,9 +23,12 @@ public static class MuteEndpoints
     /// <summary>Maps <c>/api/v1/mutes</c> and the actions on an account.</summary>
     public static void MapMutes(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/mutes", ListAsync).RequireScope("read:mutes");
-        routes.MapPost("/api/v1/accounts/{id:long}/mute", MuteAsync).RequireScope("write:mutes");
-        routes.MapPost("/api/v1/accounts/{id:long}/unmute", UnmuteAsync).RequireScope("write:mutes");
+        routes.MapGet("/api/v1/mutes", ListAsync).RequireScope("read:mutes").Describe("Muted accounts", "The latest first. The cursors are those of `Link`, not account ids.", it => it.Paged(DefaultLimit, MaxLimit).Returns("A page of accounts, each with the end of its mute."));
+        routes.MapPost("/api/v1/accounts/{id:long}/mute", MuteAsync).RequireScope("write:mutes").Describe("Mute an account", "The caller does not see it any more; it is not told, and follows stay. Again changes the options.", it => it
+            .Body("notifications", "Whether its notifications are hidden too.", ParameterKind.Flag, byDefault: true)
+            .Body("duration", "Seconds until the mute ends; 0 for never.", ParameterKind.Number, min: 0, byDefault: 0, example: 86400)
+            .Returns("How the caller stands to the account now."));
+        routes.MapPost("/api/v1/accounts/{id:long}/unmute", UnmuteAsync).RequireScope("write:mutes").Describe("Unmute an account", "Everything of it is seen again.", it => it.Returns("How the caller stands to the account now."));
     }
 
     private static Task<Ok<RelationshipEntity>> MuteAsync(long id, RequestFields fields, Caller caller, Idempotency idempotency, Relations relations, CancellationToken cancellationToken)

@@ -50,9 +50,10 @@ public static class AccessTokenAuthentication
     public static TBuilder AllowAnonymousOrScope<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(new AuthorizationPolicyBuilder(Scheme).AddRequirements(new ScopeRequirement(scope, OfAccount: null)).Build());
 
+    /// <summary>What a route asks of a token.</summary>
     /// <param name="Scope">What the token has to grant.</param>
     /// <param name="OfAccount">Whose token it has to be; null when it is anybody's, or nobody's.</param>
-    internal sealed record ScopeRequirement(string Scope, bool? OfAccount) : IAuthorizationRequirement;
+    public sealed record ScopeRequirement(string Scope, bool? OfAccount) : IAuthorizationRequirement;
 
     /// <summary>Marks a request whose token is not valid, as opposed to one without.</summary>
     private sealed class InvalidTokenFeature;

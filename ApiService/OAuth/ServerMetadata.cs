@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -11,11 +12,11 @@ public static class ServerMetadata
     /// <summary>Maps <c>/.well-known/oauth-authorization-server</c> and <c>/oauth/jwks</c>.</summary>
     public static void MapServerMetadata(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/.well-known/oauth-authorization-server", Describe);
-        routes.MapGet("/oauth/jwks", KeysAsync);
+        routes.MapGet("/.well-known/oauth-authorization-server", Show).Describe("OAuth metadata", "Where everything is and what is supported (RFC 8414).", it => it.Open().Returns("The metadata."));
+        routes.MapGet("/oauth/jwks", KeysAsync).Describe("Public keys", "For whoever verifies tokens elsewhere (RFC 7517). Ask again when a token names an unknown key.", it => it.Open().Returns("The keys."));
     }
 
-    private static Ok<ServerMetadataEntity> Describe(HttpContext context, MicroblogOptions options)
+    private static Ok<ServerMetadataEntity> Show(HttpContext context, MicroblogOptions options)
     {
         var url = BaseUrl.Of(context);
         string[] grants = ["authorization_code", "client_credentials", .. options.PasswordGrant ? ["password"] : Array.Empty<string>()];

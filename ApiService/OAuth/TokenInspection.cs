@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.OAuth;
@@ -12,9 +13,23 @@ public static class TokenInspection
     /// <summary>Maps <c>/oauth/revoke</c>, <c>/oauth/introspect</c> and <c>/oauth/userinfo</c>.</summary>
     public static void MapTokenInspection(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/oauth/revoke", RevokeAsync);
-        routes.MapPost("/oauth/introspect", IntrospectAsync);
-        routes.MapMethods("/oauth/userinfo", [HttpMethods.Get, HttpMethods.Post], UserInfoAsync).RequireScope("read:me");
+        routes.MapPost("/oauth/revoke", RevokeAsync).Describe("Revoke a token", "It stops working everywhere within seconds (RFC 7009). One that is unknown is fine. The client may also authenticate by HTTP Basic.", it => it
+            .Open()
+            .Body("token", "The token.", required: true, example: "eyJhbGciOiJFUzI1NiJ9.e30.c2ln")
+            .Body("client_id", "Id of the application that it was issued to.", required: true, example: "q2fE3Zy0")
+            .Body("client_secret", "Its secret.", required: true, example: "vA9x0dKb")
+            .Error(403, "The token was issued to another application.")
+            .Returns("Nothing to say."));
+        routes.MapPost("/oauth/introspect", IntrospectAsync).Describe("Introspect a token", "Whether it works and what it may do (RFC 7662). For applications that an operator registered with `admin:read`.", it => it
+            .Open()
+            .Body("token", "The token.", required: true, example: "eyJhbGciOiJFUzI1NiJ9.e30.c2ln")
+            .Body("client_id", "Id of the application that asks.", required: true, example: "q2fE3Zy0")
+            .Body("client_secret", "Its secret.", required: true, example: "vA9x0dKb")
+            .Error(401, "The client is unknown or its secret is wrong.")
+            .Error(403, "The client is not one of an operator.")
+            .Returns("Of a token that does not work only that."));
+        routes.MapMethods("/oauth/userinfo", [HttpMethods.Get, HttpMethods.Post], UserInfoAsync).RequireScope("read:me")
+            .Describe("Who is signed in", "The account of the token, as OpenID Connect words it.", it => it.Returns("The account."));
     }
 
     /// <summary>RFC 7009. A token that is unknown or has ended already is success; somebody else's is not.</summary>

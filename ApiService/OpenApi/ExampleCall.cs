@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Microblog.ApiService.OpenApi;
 
-/// <summary>A call of an operation with curl, made of the examples of its parameters.</summary>
+/// <summary>A call of an operation with curl, made of the examples of its parameters: those that it needs, else the first of its body, so that it can be run once the ids are put in.</summary>
 internal static class ExampleCall
 {
     /// <summary>The command.</summary>
@@ -12,7 +12,9 @@ internal static class ExampleCall
     {
         var query = new List<string>();
         var options = new StringBuilder(needsToken ? """ -H "Authorization: Bearer $TOKEN" """.TrimEnd() : "");
-        foreach (var parameter in parameters)
+        var fields = parameters.Where(parameter => parameter.Place is ParameterPlace.Body && parameter.Kind is not ParameterKind.Objects).ToList();
+        var shown = fields.Exists(field => field.Required) ? fields.Where(field => field.Required) : fields.Take(1);
+        foreach (var parameter in parameters.Where(parameter => parameter.Place is not ParameterPlace.Body && (parameter.Required || parameter.Name is "limit")).Concat(shown))
         {
             foreach (var value in Values(parameter.Example()))
             {
@@ -21,8 +23,7 @@ internal static class ExampleCall
                     case ParameterPlace.Path:
                         path = path.Replace($"{{{parameter.Name}}}", Uri.EscapeDataString(value), StringComparison.Ordinal);
                         break;
-                    // One cursor is enough of an example.
-                    case ParameterPlace.Query when parameter.Name is not ("since_id" or "min_id"):
+                    case ParameterPlace.Query:
                         query.Add($"{parameter.Name}{(ParameterSchemas.IsList(parameter.Kind) ? "[]" : "")}={Uri.EscapeDataString(value)}");
                         break;
                     case ParameterPlace.Header:

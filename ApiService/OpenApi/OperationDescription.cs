@@ -1,3 +1,5 @@
+using Microblog.ApiService.Paging;
+
 namespace Microblog.ApiService.OpenApi;
 
 /// <summary>What a parameter holds.</summary>
@@ -26,6 +28,12 @@ public enum ParameterKind
 
     /// <summary>A list of ids.</summary>
     Ids,
+
+    /// <summary>A list of whole numbers.</summary>
+    Numbers,
+
+    /// <summary>A list of objects, in JSON; a form writes <c>name[0][member]</c>.</summary>
+    Objects,
 }
 
 /// <summary>Where a parameter is.</summary>
@@ -124,6 +132,16 @@ public sealed class OperationDescription(string summary, string description)
             .Query("max_id", "Only items older than this one. The cursors of further pages are in the `Link` header.", ParameterKind.Id, example: "115548829612032000")
             .Query("since_id", "Only items newer than this one; of those the newest.", ParameterKind.Id, example: "115548829612032000")
             .Query("min_id", "The items right above this one. Wins over `since_id`.", ParameterKind.Id, example: "115548829612032000");
+    }
+
+    /// <summary>A ranked list, read by positions.</summary>
+    /// <param name="byDefault">Items of a page when the client does not say.</param>
+    /// <param name="max">Most items of a page.</param>
+    public OperationDescription Ranked(int byDefault, int max)
+    {
+        IsPaged = true;
+        return Query("limit", "Most items to return. More than the maximum counts as the maximum.", ParameterKind.Number, min: 1, max: max, byDefault: byDefault, example: byDefault)
+            .Query("offset", "How many items to pass over. The offsets of further pages are in the `Link` header.", ParameterKind.Number, min: 0, max: OffsetPage.MaxOffset, byDefault: 0, example: byDefault);
     }
 
     private OperationDescription Add(ParameterDescription parameter)

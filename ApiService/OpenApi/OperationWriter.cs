@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mime;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microblog.ApiService.Http;
@@ -17,6 +18,11 @@ internal sealed partial class OperationWriter : IOpenApiOperationTransformer
     public const string Scheme = "oauth2";
 
     private const string ErrorSchema = "Error";
+
+    /// <summary>What every handler takes that has a parameter of type <see cref="Idempotency"/>.</summary>
+    private static readonly ParameterDescription RepeatKey = new(
+        "Idempotency-Key", ParameterPlace.Header, "Any text. The same request with the same key changes nothing and is answered as the first was; another request with it is refused with 422.", ParameterKind.Text,
+        Required: false, null, Idempotency.MaxKey, null, [], "5f2c1e9a");
 
     /// <summary>Errors that mean the same everywhere.</summary>
     private static readonly Dictionary<int, (string Text, string Example)> Common = new()
@@ -47,21 +53,26 @@ internal sealed partial class OperationWriter : IOpenApiOperationTransformer
         operation.Summary = described.Summary;
         operation.Description = described.Text;
         var parameters = WithPath(described, path).ToList();
+        if (endpoint.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(Idempotency))))
+        {
+            parameters.Add(RepeatKey);
+        }
         operation.Parameters = [.. parameters.Where(parameter => parameter.Place is not ParameterPlace.Body).Select(Parameter)];
         var body = parameters.Where(parameter => parameter.Place is ParameterPlace.Body).ToList();
         operation.RequestBody = body.Count > 0 ? Body(body) : null;
 
         var scopes = endpoint.OfType<AuthorizationPolicy>().SelectMany(policy => policy.Requirements).OfType<AccessTokenAuthentication.ScopeRequirement>().ToList();
         operation.Security = [.. scopes.SelectMany(Alternatives).Select(scope => Requirement(context.Document!, scope))];
-        if (scopes.Count == 0)
+        var needsToken = scopes.Exists(scope => scope.OfAccount is not null);
+        if (!needsToken)
         {
             // The empty one says that it works without.
-            operation.Security = [new OpenApiSecurityRequirement(), Requirement(context.Document!)];
+            operation.Security = [new OpenApiSecurityRequirement(), .. scopes.Count == 0 ? [Requirement(context.Document!)] : operation.Security];
         }
         await AddErrorSchemaAsync(context, cancellationToken);
-        AddResponses(operation, described, context.Document!, needsToken: scopes.Count > 0, hasPath: path.Contains('{', StringComparison.Ordinal), hasBody: body.Count > 0);
+        AddResponses(operation, described, context.Document!, takesToken: scopes.Count > 0, needsToken, hasPath: path.Contains('{', StringComparison.Ordinal), hasBody: body.Count > 0);
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-        operation.Extensions["x-codeSamples"] = new JsonNodeExtension(new JsonArray(new JsonObject { ["lang"] = "Shell", ["source"] = ExampleCall.Of(method, path, parameters, scopes.Count > 0) }));
+        operation.Extensions["x-codeSamples"] = new JsonNodeExtension(new JsonArray(new JsonObject { ["lang"] = "Shell", ["source"] = ExampleCall.Of(method, path, parameters, needsToken) }));
     }
 
     /// <summary>The first noun of the path, which is also the folder of the code.</summary>
@@ -135,7 +146,7 @@ internal sealed partial class OperationWriter : IOpenApiOperationTransformer
         }
     }
 
-    private static void AddResponses(OpenApiOperation operation, OperationDescription described, OpenApiDocument document, bool needsToken, bool hasPath, bool hasBody)
+    private static void AddResponses(OpenApiOperation operation, OperationDescription described, OpenApiDocument document, bool takesToken, bool needsToken, bool hasPath, bool hasBody)
     {
         operation.Responses ??= [];
         foreach (var response in operation.Responses.Values.OfType<OpenApiResponse>())
@@ -147,7 +158,7 @@ internal sealed partial class OperationWriter : IOpenApiOperationTransformer
                 response.Headers[header] = new OpenApiHeaderReference(header, document);
             }
         }
-        int[] errors = [.. needsToken ? [401, 403, 422] : Array.Empty<int>(), .. hasPath ? [404] : Array.Empty<int>(), .. hasBody ? [400, 422] : Array.Empty<int>(), 429, 503];
+        int[] errors = [.. takesToken ? [401, 403] : Array.Empty<int>(), .. needsToken ? [422] : Array.Empty<int>(), .. hasPath ? [404] : Array.Empty<int>(), .. hasBody ? [400, 422] : Array.Empty<int>(), 429, 503];
         foreach (var status in errors.Concat(described.Errors.Keys).Distinct().Order())
         {
             var (text, example) = Common.TryGetValue(status, out var common) ? common : ("Refused.", "Something is wrong with the request");

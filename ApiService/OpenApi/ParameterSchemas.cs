@@ -19,7 +19,7 @@ internal static class ParameterSchemas
     }
 
     /// <summary>True for lists.</summary>
-    public static bool IsList(ParameterKind kind) => kind is ParameterKind.Texts or ParameterKind.Ids;
+    public static bool IsList(ParameterKind kind) => kind is ParameterKind.Texts or ParameterKind.Ids or ParameterKind.Numbers or ParameterKind.Objects;
 
     /// <summary>The schema of a parameter's value.</summary>
     public static OpenApiSchema Schema(this ParameterDescription parameter)
@@ -36,7 +36,7 @@ internal static class ParameterSchemas
             case ParameterKind.Number:
                 (schema.Minimum, schema.Maximum) = (parameter.Min?.ToString(CultureInfo.InvariantCulture), parameter.Max?.ToString(CultureInfo.InvariantCulture));
                 break;
-            case ParameterKind.Texts or ParameterKind.Ids:
+            case ParameterKind.Texts or ParameterKind.Ids or ParameterKind.Numbers or ParameterKind.Objects:
                 (schema.MinItems, schema.MaxItems) = ((int?)parameter.Min, (int?)parameter.Max);
                 break;
             default:
@@ -55,6 +55,8 @@ internal static class ParameterSchemas
         ParameterKind.File => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
         ParameterKind.Texts => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(ParameterKind.Text) },
         ParameterKind.Ids => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(ParameterKind.Id) },
+        ParameterKind.Numbers => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(ParameterKind.Number) },
+        ParameterKind.Objects => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Object } },
         _ => new OpenApiSchema { Type = JsonSchemaType.String },
     };
 }

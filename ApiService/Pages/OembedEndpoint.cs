@@ -1,5 +1,6 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -38,5 +39,10 @@ public static class OembedEndpoint
         return TypedResults.Ok(new OembedEntity(
             "rich", "1.0", $"New post by {name}", name, status.Account.Url, host, baseUrl, CacheSeconds, html,
             Math.Clamp(fields.Number("maxwidth") ?? DefaultWidth, 1, DefaultWidth), Height: null));
-    });
+    }).Describe("oEmbed", "How another site shows a public or unlisted status of this server.", it => it
+        .Open()
+        .Query("url", "Address of the status.", required: true, example: "https://social.example/@alice/115548829612032000")
+        .Query("maxwidth", "Widest that it may be, in pixels.", ParameterKind.Number, min: 1, max: DefaultWidth, byDefault: DefaultWidth)
+        .Error(404, "That is no status that everybody may see.")
+        .Returns("HTML to put into the page, with where it is from."));
 }

@@ -32,14 +32,15 @@ public static class PageEndpoints
     /// <summary>Maps <c>/@name</c>, <c>/@name/id</c>, <c>/@name/tagged/hashtag</c> and <c>/tags/hashtag</c>, and sends those who come by a <c>uri</c> there.</summary>
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/@{username}", (HttpContext context, string username, RequestFields fields, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapGet("/@{username}", (HttpContext context, string username, RequestFields fields, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
             ProfileAsync(context, username, null, fields, accounts, db, cancellationToken));
-        routes.MapGet("/@{username}/tagged/{name}", (HttpContext context, string username, string name, RequestFields fields, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
+        pages.MapGet("/@{username}/tagged/{name}", (HttpContext context, string username, string name, RequestFields fields, AccountStore accounts, Db db, CancellationToken cancellationToken) =>
             ProfileAsync(context, username, name, fields, accounts, db, cancellationToken));
-        routes.MapGet("/@{username}/{id:long}", StatusAsync);
-        routes.MapGet("/tags/{name}", HashtagAsync);
-        routes.MapGet("/users/{username}", (string username) => TypedResults.LocalRedirect($"/@{Uri.EscapeDataString(username)}"));
-        routes.MapGet("/users/{username}/statuses/{id:long}", (string username, long id) => TypedResults.LocalRedirect($"/@{Uri.EscapeDataString(username)}/{id.ToApi()}"));
+        pages.MapGet("/@{username}/{id:long}", StatusAsync);
+        pages.MapGet("/tags/{name}", HashtagAsync);
+        pages.MapGet("/users/{username}", (string username) => TypedResults.LocalRedirect($"/@{Uri.EscapeDataString(username)}"));
+        pages.MapGet("/users/{username}/statuses/{id:long}", (string username, long id) => TypedResults.LocalRedirect($"/@{Uri.EscapeDataString(username)}/{id.ToApi()}"));
     }
 
     private static async Task<IResult> ProfileAsync(HttpContext context, string username, string? tagged, RequestFields fields, AccountStore accounts, Db db, CancellationToken cancellationToken)

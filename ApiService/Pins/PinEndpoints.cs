@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,10 +17,12 @@ public static class PinEndpoints
     public static void MapPins(this IEndpointRouteBuilder routes)
     {
         var status = routes.MapGroup("/api/v1/statuses/{id:long}");
-        status.MapPost("/pin", PinAsync).RequireScope("write:accounts");
-        status.MapPost("/unpin", UnpinAsync).RequireScope("write:accounts");
-        status.MapPost("/mute", MuteAsync).RequireScope("write:mutes");
-        status.MapPost("/unmute", UnmuteAsync).RequireScope("write:mutes");
+        status.MapPost("/pin", PinAsync).RequireScope("write:accounts").Describe("Pin a status", $"To the caller's profile; at most {MaxPins} of their own.", it => it
+            .Error(422, "It is somebody else's, a reblog or direct, or there are enough already.")
+            .Returns("The status."));
+        status.MapPost("/unpin", UnpinAsync).RequireScope("write:accounts").Describe("Unpin a status", "Nothing happens when it is not pinned.", it => it.Returns("The status."));
+        status.MapPost("/mute", MuteAsync).RequireScope("write:mutes").Describe("Mute a conversation", "The caller gets no more notifications of the status's thread.", it => it.Returns("The status."));
+        status.MapPost("/unmute", UnmuteAsync).RequireScope("write:mutes").Describe("Unmute a conversation", "Notifications of the thread come again.", it => it.Returns("The status."));
     }
 
     private static async Task<Ok<StatusEntity>> PinAsync(HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Streaming;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,8 +17,12 @@ public static class PollEndpoints
     public static void MapPolls(this IEndpointRouteBuilder routes)
     {
         var polls = routes.MapGroup("/api/v1/polls/{id:long}");
-        polls.MapGet("", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken))).AllowAnonymousOrScope("read:statuses");
-        polls.MapPost("/votes", PostVoteAsync).RequireScope("write:statuses");
+        polls.MapGet("", async (long id, Caller caller, Db db, CancellationToken cancellationToken) => TypedResults.Ok(await LoadAsync(db, caller, id, cancellationToken))).AllowAnonymousOrScope("read:statuses")
+            .Describe("Show a poll", "Its id is that of its status.", it => it.Open().Returns("The poll."));
+        polls.MapPost("/votes", PostVoteAsync).RequireScope("write:statuses").Describe("Vote", "Once, and while the poll is open; one's own polls are for others.", it => it
+            .Body("choices", "Positions of the options, from 0.", ParameterKind.Numbers, required: true, min: 1, max: PollDraft.MaxOptions, example: 0)
+            .Error(422, "The poll has ended, is the caller's own or was voted in already, or a choice is none of its options.")
+            .Returns("The poll."));
     }
 
     private static async Task<Ok<PollEntity>> PostVoteAsync(RequestFields fields, long id, Caller caller, Idempotency idempotency, Db db, StreamAnnouncer streams, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Timelines;
@@ -19,10 +20,14 @@ public static class ReblogEndpoints
     public static void MapReblogs(this IEndpointRouteBuilder routes)
     {
         var status = routes.MapGroup("/api/v1/statuses/{id:long}");
-        status.MapPost("/reblog", ReblogAsync).RequireScope("write:statuses");
-        status.MapPost("/unreblog", UnreblogAsync).RequireScope("write:statuses");
+        status.MapPost("/reblog", ReblogAsync).RequireScope("write:statuses").Describe("Reblog a status", "Shows it to the caller's followers. Again answers the reblog that is there.", it => it
+            .Body("visibility", "Who may see the reblog; never more than may see the status.", oneOf: ["public", "unlisted", "private"], example: "public")
+            .Error(404, "There is no such status, or it is not for others to reblog.")
+            .Returns("The reblog, with the original in `reblog`."));
+        status.MapPost("/unreblog", UnreblogAsync).RequireScope("write:statuses").Describe("Take back a reblog", "Nothing happens when there is none.", it => it.Returns("The original status."));
         status.MapGet("/reblogged_by", (HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
-            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts");
+            StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts")
+            .Describe("Who reblogged a status", "The latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
     }
 
     private static async Task<Ok<StatusEntity>> ReblogAsync(

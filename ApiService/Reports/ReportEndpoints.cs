@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,7 +19,15 @@ public static class ReportEndpoints
     private static readonly string[] Categories = ["spam", "legal", "violation", "other"];
 
     /// <summary>Maps <c>/api/v1/reports</c>.</summary>
-    public static void MapReports(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/reports", ReportAsync).RequireScope("write:reports");
+    public static void MapReports(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/reports", ReportAsync).RequireScope("write:reports")
+        .Describe("Report an account", "Tells the moderators. Of the statuses those count that are the account's and that the caller may see.", it => it
+            .Body("account_id", "The account.", ParameterKind.Id, required: true, example: "115548829612032000")
+            .Body("status_ids", "Statuses of it that show what is wrong.", ParameterKind.Ids, max: MaxStatuses, example: "115548829612032000")
+            .Body("comment", "What the moderators should know.", max: MaxComment, example: "Advertises the same thing every hour")
+            .Body("category", "What is wrong; `violation` when rules are named, else `other`.", oneOf: Categories)
+            .Body("rule_ids", "With `violation`: the rules.", ParameterKind.Ids, max: MaxRules, example: "1")
+            .Body("forward", "Whether to tell the account's own server; all are of this one.", ParameterKind.Flag, byDefault: false, example: false)
+            .Returns("The report."));
 
     private static async Task<Ok<ReportEntity>> ReportAsync(
         HttpContext context, RequestFields fields, Caller caller, Idempotency idempotency, AccountStore accounts, Db db, CancellationToken cancellationToken)

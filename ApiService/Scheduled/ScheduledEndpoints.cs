@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,10 +14,13 @@ public static class ScheduledEndpoints
     public static void MapScheduledStatuses(this IEndpointRouteBuilder routes)
     {
         var scheduled = routes.MapGroup("/api/v1/scheduled_statuses");
-        scheduled.MapGet("", ListAsync).RequireScope("read:statuses");
-        scheduled.MapGet("/{id:long}", ShowAsync).RequireScope("read:statuses");
-        scheduled.MapPut("/{id:long}", MoveAsync).RequireScope("write:statuses");
-        scheduled.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:statuses");
+        scheduled.MapGet("", ListAsync).RequireScope("read:statuses").Describe("Scheduled statuses", "The caller's that wait for their time, the latest made first.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of them."));
+        scheduled.MapGet("/{id:long}", ShowAsync).RequireScope("read:statuses").Describe("One scheduled status", "What will be posted, and when.", it => it.Returns("The scheduled status."));
+        scheduled.MapPut("/{id:long}", MoveAsync).RequireScope("write:statuses").Describe("Move a scheduled status", "To another time.", it => it
+            .Body("scheduled_at", $"When to post it; at least {ScheduledRules.MinAhead.TotalMinutes:0} minutes ahead.", ParameterKind.Time, example: "2030-01-01T12:00:00Z")
+            .Error(422, "The time is none, too soon, or on a day that has enough already.")
+            .Returns("The scheduled status."));
+        scheduled.MapDelete("/{id:long}", DeleteAsync).RequireScope("write:statuses").Describe("Cancel a scheduled status", "It will not be posted.", it => it.Returns("Nothing to say."));
     }
 
     private static async Task<Ok<IReadOnlyList<ScheduledStatusEntity>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace Microblog.ApiService.Search;
 public static class AccountSearch
 {
     /// <summary>Longest text worth looking for.</summary>
-    private const int MaxQuery = 100;
+    public const int MaxQuery = 100;
 
     /// <summary>Parts of names are looked for from this length on; shorter ones match nearly everything, and no trigram index helps.</summary>
     private const int MinPart = 3;

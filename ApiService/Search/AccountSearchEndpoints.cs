@@ -2,6 +2,7 @@ using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Search;
@@ -19,8 +20,17 @@ public static class AccountSearchEndpoints
     /// <summary>Maps <c>/api/v1/accounts/search</c> and <c>/api/v1/accounts?id[]=</c>.</summary>
     public static void MapAccountSearch(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/accounts/search", SearchAsync).RequireScope("read:accounts");
-        routes.MapGet("/api/v1/accounts", ManyAsync);
+        routes.MapGet("/api/v1/accounts/search", SearchAsync).RequireScope("read:accounts").Describe("Search for accounts", "By name or handle; the best match first.", it => it
+            .Query("q", "What to look for.", required: true, max: AccountSearch.MaxQuery, example: "alice")
+            .Query("limit", "Most accounts to return.", ParameterKind.Number, min: 1, max: MaxLimit, byDefault: DefaultLimit)
+            .Query("offset", "How many to pass over.", ParameterKind.Number, min: 0, max: MaxOffset, byDefault: 0)
+            .Query("following", "Only whom the caller follows.", ParameterKind.Flag, byDefault: false)
+            .Query("resolve", "Accepted for clients: there are no other servers to ask.", ParameterKind.Flag, byDefault: false)
+            .Returns("The accounts."));
+        routes.MapGet("/api/v1/accounts", ManyAsync).AllowAnonymousOrScope("read:accounts").Describe("Show accounts", "In the order of the ids; unknown ones are left out.", it => it
+            .Open()
+            .Query("id", "Ids of the accounts.", ParameterKind.Ids, required: true, max: MaxIds, example: "115548829612032000")
+            .Returns("The accounts."));
     }
 
     private static async Task<Ok<IReadOnlyList<AccountEntity>>> SearchAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)

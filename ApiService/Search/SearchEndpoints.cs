@@ -4,6 +4,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Hashtags;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,7 +24,21 @@ public static partial class SearchEndpoints
     private const string Bound = "SET LOCAL statement_timeout = 2000";
 
     /// <summary>Maps <c>/api/v2/search</c>.</summary>
-    public static void MapSearch(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v2/search", SearchAsync);
+    public static void MapSearch(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v2/search", SearchAsync).AllowAnonymousOrScope("read:search")
+        .Describe("Search", "Accounts, hashtags and statuses. The address of an account or status here finds exactly that one. In statuses `\"a phrase\"`, `-word`, `from:`, `before:`, `after:`, `during:`, `language:`, `has:` and `is:` narrow the search.", it => it
+            .Open()
+            .Query("q", "What to look for.", required: true, max: MaxQuery, example: "microblog")
+            .Query("type", "Only these; all three without it.", oneOf: ["accounts", "hashtags", "statuses"])
+            .Query("account_id", "Only statuses of this account.", ParameterKind.Id, example: "115548829612032000")
+            .Query("following", "Only accounts that the caller follows.", ParameterKind.Flag, byDefault: false)
+            .Query("resolve", "Accepted with a token: there are no other servers to ask.", ParameterKind.Flag, byDefault: false)
+            .Query("exclude_unreviewed", "Accepted for clients: hashtags are not reviewed here.", ParameterKind.Flag, byDefault: false)
+            .Query("offset", "With `type` and a token: how many to pass over.", ParameterKind.Number, min: 0, max: MaxOffset, byDefault: 0)
+            .Paged(byDefault: 20, max: 40)
+            .Error(400, "There is nothing to look for.")
+            .Error(401, "`offset` or `resolve` without a token.")
+            .Error(503, "The search took longer than two seconds; other words, or more of them, may help.")
+            .Returns("What was found; of each kind at most `limit`."));
 
     private static async Task<Ok<SearchEntity>> SearchAsync(HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, Db db, ILogger<SearchEntity> logger, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -35,7 +36,11 @@ public static class DeletionEndpoints
         """;
 
     /// <summary>Maps <c>/api/v1/statuses/deleted</c>.</summary>
-    public static void MapDeletions(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/statuses/deleted", ListAsync).RequireScope("read:statuses");
+    public static void MapDeletions(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/statuses/deleted", ListAsync).RequireScope("read:statuses")
+        .Describe("What was deleted", "Statuses that the caller could see and that are gone, the oldest deletion first; for clients that were away. Kept for 30 days. An addition of this server.", it => it
+            .Query("since", "The `next` of the last answer; at first the id of the newest status or notification that the client has seen.", ParameterKind.Id, byDefault: "0", example: "115548829612032000")
+            .Query("limit", "Most deletions to return. More than the maximum counts as the maximum.", ParameterKind.Number, min: 1, max: MaxLimit, byDefault: DefaultLimit)
+            .Returns("Deletions, the cursor of the next request, and whether there is more already."));
 
     private static async Task<Ok<DeletionsEntity>> ListAsync(RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {

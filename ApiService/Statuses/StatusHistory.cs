@@ -3,6 +3,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,9 +20,13 @@ public static class StatusHistory
     public static void MapStatusEdits(this IEndpointRouteBuilder routes)
     {
         var status = routes.MapGroup("/api/v1/statuses/{id:long}");
-        status.MapPut("", EditAsync).RequireScope("write:statuses");
-        status.MapGet("/history", HistoryAsync).AllowAnonymousOrScope("read:statuses");
-        status.MapGet("/source", SourceAsync).RequireScope("read:statuses");
+        status.MapPut("", EditAsync).RequireScope("write:statuses").Describe("Edit a status", "One's own. Text, warning, media and poll are replaced by what is sent; whom it mentions anew is notified. Visibility and what it answers stay.", it => StatusEndpoints.Content(it)
+            .Body("media_attributes", "Changes of attachments: a list of objects with `id`, `description` and `focus`.", ParameterKind.Objects, max: MediaLimits.MaxAttachments, example: new Dictionary<string, object> { ["id"] = "115548829612032000", ["description"] = "A lighthouse at dusk" })
+            .Error(404, "There is no such status, or it is somebody else's or a reblog.")
+            .Returns("The status."));
+        status.MapGet("/history", HistoryAsync).AllowAnonymousOrScope("read:statuses")
+            .Describe("Versions of a status", $"The oldest first, the last is the present one. Of very many the first and the newest {MaxVersions}.", it => it.Open().Returns("The versions."));
+        status.MapGet("/source", SourceAsync).RequireScope("read:statuses").Describe("Source of a status", "Its text as it was written, to be edited.", it => it.Returns("Text and warning."));
     }
 
     private static async Task<Ok<StatusEntity>> EditAsync(HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Statuses;
@@ -30,7 +31,8 @@ public static class StatusThread
         """;
 
     /// <summary>Maps <c>/api/v1/statuses/:id/context</c>.</summary>
-    public static void MapThreads(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/statuses/{id:long}/context", ContextAsync).AllowAnonymousOrScope("read:statuses");
+    public static void MapThreads(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/statuses/{id:long}/context", ContextAsync).AllowAnonymousOrScope("read:statuses")
+        .Describe("Thread of a status", "What it answers and what answers it. Without a token at most 40 above and 60 below, 20 levels deep; with one 4096 each way.", it => it.Open().Returns("Statuses above, from the first on, and below, each after what it answers."));
 
     private static async Task<Ok<ContextEntity>> ContextAsync(HttpContext context, long id, Caller caller, Db db, CancellationToken cancellationToken)
     {

@@ -32,6 +32,12 @@ public enum StreamContent
 /// <param name="Parameter">Hashtag or list as the client wrote it, and finds it in each event again.</param>
 public sealed record StreamName(StreamContent Content, string Name, string? Parameter)
 {
+    /// <summary>Every name there is.</summary>
+    public static string[] All { get; } =
+    [
+        "user", "user:notification", "public", "public:local", "public:remote", "public:media", "public:local:media", "public:remote:media", "hashtag", "hashtag:local", "list", "direct",
+    ];
+
     /// <summary>The hashtag, normalised.</summary>
     public string Tag { get; private init; } = "";
 

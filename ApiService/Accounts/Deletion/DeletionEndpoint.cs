@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Accounts.Deletion;
@@ -13,7 +14,11 @@ public static class DeletionEndpoint
 {
     /// <summary>Maps the route.</summary>
     public static void MapAccountDeletion(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/v1/accounts/delete", DeleteAsync).RequireScope("write:accounts");
+        routes.MapPost("/api/v1/accounts/delete", DeleteAsync).RequireScope("write:accounts")
+            .Describe("Delete one's account", "It is gone for everybody at once, and for ever; all its tokens end. An addition of this server.", it => it
+                .Body("password", "The account's password.", required: true, example: "correct-horse")
+                .Error(403, "The password is wrong, or the token lacks the scope.")
+                .Returns("Nothing to say."));
 
     private static async Task<Ok<EmptyBody>> DeleteAsync(HttpContext context, RequestFields fields, Caller caller, AccountStore accounts, Credentials credentials, Db db, CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.OpenApi;
+using Microblog.ApiService.Statuses;
 
 namespace Microblog.ApiService.Accounts.Export;
 
@@ -12,7 +14,9 @@ public static class ExportEndpoint
 {
     /// <summary>Maps the route.</summary>
     public static void MapAccountExport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/accounts/me/export", ExportAsync).RequireScope("read");
+        routes.MapGet("/api/v1/accounts/me/export", ExportAsync).RequireScope("read")
+            .Produces<ExportDocument>()
+            .Describe("Export one's account", "Everything it owns, as one document, written while it is read. An addition of this server.", it => it.Returns("The document."));
 
     private static async Task ExportAsync(HttpContext context, Caller caller, AccountStore accounts, Db db, CancellationToken cancellationToken)
     {
@@ -24,3 +28,18 @@ public static class ExportEndpoint
         await export.WriteAsync();
     }
 }
+
+/// <summary>The document, as the API's description shows it; it is never in memory as a whole.</summary>
+/// <param name="ExportedAt">When it was begun.</param>
+/// <param name="Account">The account as its owner sees it.</param>
+/// <param name="Statuses">Its statuses with their source in <c>text</c>, the oldest first.</param>
+/// <param name="Following">Whom it follows.</param>
+/// <param name="Followers">Who follows it.</param>
+/// <param name="Blocks">Whom it blocks.</param>
+/// <param name="Mutes">Whom it mutes.</param>
+/// <param name="Lists">Its lists with their members.</param>
+/// <param name="Bookmarks">Addresses of bookmarked statuses.</param>
+/// <param name="Favourites">Addresses of favourited statuses.</param>
+public sealed record ExportDocument(
+    DateTime ExportedAt, CredentialAccountEntity Account, IReadOnlyList<DeletedStatusEntity> Statuses, IReadOnlyList<ExportedAccount> Following, IReadOnlyList<ExportedAccount> Followers,
+    IReadOnlyList<ExportedAccount> Blocks, IReadOnlyList<ExportedAccount> Mutes, IReadOnlyList<ExportedList> Lists, IReadOnlyList<ExportedLink> Bookmarks, IReadOnlyList<ExportedLink> Favourites);

@@ -11,7 +11,7 @@ public static class AuthorizePages
     /// <summary>Maps the page and everything it leads to.</summary>
     public static void MapAuthorization(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("").AsPages();
+        var pages = routes.MapGroup("").AsPages().ExcludeFromDescription();
         pages.MapGet(Path, AskAsync);
         pages.MapPost(Path, AnswerAsync);
         pages.MapSignIn();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microblog.TestSupport;
 
 namespace Microblog.ApiService.Tests.Media;
 
@@ -34,6 +35,46 @@ public sealed class UploadTests(MediaFixture fixture) : IClassFixture<MediaFixtu
         Assert.Equal(JsonValueKind.Null, media["description"].ValueKind);
         Assert.False(media["meta"].TryGetProperty("focus", out _));
     }
+
+    [Fact]
+    public async Task A_repeated_upload_is_answered_as_the_first_was_even_once_it_is_posted()
+    {
+        var alice = await fixture.People.AliceAsync();
+        var first = (await RepeatableAsync(alice, Images.Png(8, 8))).Ok();
+
+        var second = (await RepeatableAsync(alice, Images.Png(8, 8))).Ok();
+        await fixture.AttachAsync(alice, await alice.PostAsync("With a picture"), first.Id);
+        var third = (await RepeatableAsync(alice, Images.Png(8, 8))).Ok();
+
+        Assert.Equal((first.Id, first.Id), (second.Id, third.Id));
+        Assert.Equal(1, await fixture.CountAsync(alice));
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_picture_is_refused()
+    {
+        var alice = await fixture.People.AliceAsync();
+        (await RepeatableAsync(alice, Images.Png(8, 8))).Ok();
+
+        var other = await RepeatableAsync(alice, Images.Png(9, 8));
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "This Idempotency-Key was used for a different request"), (other.Status, other.Error));
+        Assert.Equal(1, await fixture.CountAsync(alice));
+    }
+
+    [Fact]
+    public async Task Two_uploads_with_one_key_at_the_same_time_make_one_attachment()
+    {
+        var alice = await fixture.People.AliceAsync();
+
+        var answers = await Task.WhenAll(RepeatableAsync(alice, Images.Png(8, 8)), RepeatableAsync(alice, Images.Png(8, 8)));
+
+        Assert.Single(answers.Select(answer => answer.Ok().Id).Distinct());
+        Assert.Equal(1, await fixture.CountAsync(alice));
+    }
+
+    private static Task<Answer> RepeatableAsync(Client by, byte[] image) =>
+        by.SendAsync(HttpMethod.Post, "/api/v2/media", new MultipartFormDataContent { { new ByteArrayContent(image), "file", "picture.png" } }, ("Idempotency-Key", "upload"));
 
     public static TheoryData<string, byte[], string, string> Kinds => new()
     {
