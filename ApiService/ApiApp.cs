@@ -1,5 +1,6 @@
 using Aspire.Npgsql;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Collections;
 using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Accounts.Deletion;
 using Microblog.ApiService.Accounts.Export;
@@ -24,6 +25,7 @@ using Microblog.ApiService.OAuth.Pages;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Reports;
 using Microblog.ApiService.Pages;
+using Microblog.ApiService.Push;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.TestMode;
@@ -69,6 +71,7 @@ public static class ApiApp
         services.AddSingleton<MuteExpiry>().AddHostedService(provider => provider.GetRequiredService<MuteExpiry>());
         services.AddSingleton<FilterStore>();
         services.AddSingleton<TrendsJob>().AddHostedService(provider => provider.GetRequiredService<TrendsJob>());
+        services.AddSingleton<VapidKeys>();
         services.AddStreaming();
 
         var app = builder.Build();
@@ -117,6 +120,11 @@ public static class ApiApp
         app.MapTimelines();
         app.MapNotifications();
         app.MapConversations();
+        app.MapPush();
+        app.MapCollections();
+        app.MapCollectionItems();
+        app.MapAccountCollections();
+        app.MapEmails();
         app.MapMedia();
         app.MapStreaming();
         app.MapInstance();

@@ -30,6 +30,7 @@ try
 
     if (options.Services)
     {
+        var keyEncryptionKey = builder.AddKeyEncryptionKey();
         var migrations = builder.AddProject<Projects.ApiService>("migrations", project => (project.ExcludeLaunchProfile, project.ExcludeKestrelEndpoints) = (true, true))
             .WithArgs("migrate")
             .WithTestMode(options)
@@ -49,13 +50,14 @@ try
             .WithManagementCommand("/manage/timelines/rebuild", "Rebuild timelines", "Drops all cached home timelines; each is rebuilt when it is read next.", "ArrowSync", "Drop all cached home timelines? Each is rebuilt when it is read next.")
             .WithSeedCommand(options.Repository)
             .WithMediaDirectory(data)
-            .WithKeyEncryptionKey()
+            .WithKeyEncryptionKey(keyEncryptionKey)
             .WithIconName("CloudFlow");
 
         builder.AddProject<Projects.FeedWorker>("feedworker")
             .WithReplicas(options.WorkerReplicas)
             .WithTestMode(options)
             .WithManagementEndpoint()
+            .WithKeyEncryptionKey(keyEncryptionKey)
             .WithReference(microblog).WaitForCompletion(migrations)
             .WithReference(redis).WaitFor(redis)
             .WithReference(rabbitmq).WaitFor(rabbitmq)

@@ -23,6 +23,9 @@ public static class BrokerTopology
     /// <summary>Slices of large fan-outs, apart from <see cref="FeedQueue"/> so that one big account delays nobody.</summary>
     public const string SliceQueue = "feed.slices";
 
+    /// <summary>Pushes to services of others, apart from all else because those may be slow.</summary>
+    public const string PushQueue = "feed.pushes";
+
     /// <summary>Where dead letters wait to be looked at and replayed.</summary>
     public const string DeadLetterQueue = "feed.dead";
 
@@ -49,6 +52,9 @@ public static class BrokerTopology
 
     /// <summary>Routing key of <see cref="Contracts.TimelineSlice"/>.</summary>
     public const string TimelineSlice = "timeline.slice";
+
+    /// <summary>Routing key of <see cref="Contracts.PushDue"/>.</summary>
+    public const string PushDue = "push.due";
 
     /// <summary>Header that names the waiting queue of a delayed retry.</summary>
     public const string DelayHeader = "delay";
@@ -78,6 +84,7 @@ public static class BrokerTopology
 
         await DeclareWorkQueueAsync(channel, FeedQueue, [StatusPosted, StatusEdited, StatusDeleted, FollowChanged, HomeChanged, FavouriteChanged, PollEnded], cancellationToken);
         await DeclareWorkQueueAsync(channel, SliceQueue, [TimelineSlice], cancellationToken);
+        await DeclareWorkQueueAsync(channel, PushQueue, [PushDue], cancellationToken);
 
         await channel.QueueDeclareAsync(DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, Quorum(), cancellationToken: cancellationToken);
         await channel.QueueBindAsync(DeadLetterQueue, DeadLetterExchange, "#", cancellationToken: cancellationToken);

@@ -80,7 +80,7 @@ public static class HomeRules
                 SELECT o.id
                 FROM tag_follows t
                 CROSS JOIN LATERAL (
-                    SELECT s.id FROM status_hashtags h JOIN statuses s ON s.id = h.status_id
+                    SELECT s.id FROM status_hashtags h JOIN statuses s ON s.account_id = h.account_id AND s.id = h.status_id
                     WHERE h.hashtag = t.hashtag AND h.status_id < @max AND h.status_id > @min AND s.visibility = 0 AND s.reblog_of_id IS NULL
                     ORDER BY h.status_id {order} LIMIT @take) o
                 WHERE t.account_id = @viewer) n

@@ -50,6 +50,12 @@ public sealed record PollEnded(long StatusId);
 /// <param name="TagsOnly">True when the author's followers get it another way, and only those of its hashtags are served.</param>
 public sealed record TimelineSlice(long StatusId, long AuthorId, long After, long Through, bool Remove, DateTimeOffset PostedAt, bool TagsOnly = false);
 
+/// <summary>A notification is to be pushed to one subscription. The worker reads both as they are by then.</summary>
+/// <param name="AccountId">Whom it tells.</param>
+/// <param name="SubscriptionId">The subscription.</param>
+/// <param name="NotificationId">The notification.</param>
+public sealed record PushDue(long AccountId, long SubscriptionId, long NotificationId);
+
 /// <summary>Serializer of the messages; source generated, so a renamed property is a compile-time event.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusPosted))]
@@ -60,4 +66,5 @@ public sealed record TimelineSlice(long StatusId, long AuthorId, long After, lon
 [JsonSerializable(typeof(FavouriteChanged))]
 [JsonSerializable(typeof(PollEnded))]
 [JsonSerializable(typeof(TimelineSlice))]
+[JsonSerializable(typeof(PushDue))]
 public sealed partial class MessageJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Dapper;
 using Microblog.Contracts;
+using Microblog.FeedWorker.Push;
 using RabbitMQ.Client;
 
 namespace Microblog.FeedWorker;
@@ -7,7 +8,7 @@ namespace Microblog.FeedWorker;
 /// <summary>What the feed worker is made of. It is a web application only for its health and management routes.</summary>
 public static class FeedApp
 {
-    /// <summary>Connections to PostgreSQL at most; more handlers than that run at no time.</summary>
+    /// <summary>Connections to PostgreSQL at most; more handlers than that run at no time, but for those of pushes, which give theirs back before they wait for others.</summary>
     private const int MaxConnections = 20;
 
     /// <summary>Builds the worker; nothing runs yet.</summary>
@@ -25,6 +26,7 @@ public static class FeedApp
         services.AddSingleton(provider => new BrokerPublisher(provider.GetRequiredService<IConnectionFactory>(), "feed worker, publishing"));
         services.AddSingleton<StreamChannel>().AddSingleton<StreamPublisher>();
         services.AddSingleton<StatusFanOut>().AddSingleton<FollowMerge>().AddSingleton<Notifier>().AddSingleton<Conversations>().AddSingleton<MessageHandler>().AddSingleton<DeadLetters>();
+        services.AddSingleton(PushOptions.Read(builder.Configuration, builder.Environment)).AddSingleton<VapidSigner>().AddSingleton<PushLanes>().AddSingleton<PushClient>().AddSingleton<PushQueue>().AddSingleton<PushSender>();
         services.AddSingleton<FeedConsumer>().AddHostedService(provider => provider.GetRequiredService<FeedConsumer>());
         services.AddHealthChecks().AddCheck<FeedConsumer>("consuming");
 

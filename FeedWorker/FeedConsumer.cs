@@ -28,6 +28,11 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
 
     private const ushort SliceHandlers = 2;
 
+    private const ushort PushPrefetch = 64;
+
+    /// <summary>They mostly wait for others' servers, and hold a connection to PostgreSQL only for a moment.</summary>
+    private const ushort PushHandlers = 32;
+
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -84,9 +89,11 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
         };
         await using var feed = await OpenAsync(connection, FeedPrefetch, FeedHandlers, closed, stoppingToken);
         await using var slices = await OpenAsync(connection, SlicePrefetch, SliceHandlers, closed, stoppingToken);
+        await using var pushes = await OpenAsync(connection, PushPrefetch, PushHandlers, closed, stoppingToken);
         await BrokerTopology.DeclareAsync(feed, stoppingToken);
         var feedTag = await SubscribeAsync(feed, BrokerTopology.FeedQueue, stoppingToken);
         var sliceTag = await SubscribeAsync(slices, BrokerTopology.SliceQueue, stoppingToken);
+        var pushTag = await SubscribeAsync(pushes, BrokerTopology.PushQueue, stoppingToken);
         _consuming = true;
         Log.Consuming(logger);
         try
@@ -99,6 +106,7 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
             // No new deliveries; those in hand are finished and acknowledged before the channels close.
             await feed.BasicCancelAsync(feedTag, cancellationToken: CancellationToken.None).WaitAsync(DrainTimeout, CancellationToken.None);
             await slices.BasicCancelAsync(sliceTag, cancellationToken: CancellationToken.None).WaitAsync(DrainTimeout, CancellationToken.None);
+            await pushes.BasicCancelAsync(pushTag, cancellationToken: CancellationToken.None).WaitAsync(DrainTimeout, CancellationToken.None);
             await DrainAsync();
             throw;
         }

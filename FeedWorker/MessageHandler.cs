@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microblog.Contracts;
+using Microblog.FeedWorker.Push;
 
 namespace Microblog.FeedWorker;
 
 /// <summary>Gives a message to the class that knows what to do. Knows nothing of the broker, so tests call it directly.</summary>
-public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Notifier notifier, Conversations conversations, StreamPublisher streams)
+public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Notifier notifier, Conversations conversations, StreamPublisher streams, PushQueue pushQueue, PushSender pushes)
 {
     /// <summary>Applies a message; applying it again changes nothing.</summary>
     /// <exception cref="UnknownMessageException">No such routing key.</exception>
@@ -18,8 +19,9 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
         BrokerTopology.TimelineSlice => fanOut.SliceAsync(Read(body, MessageJson.Default.TimelineSlice), cancellationToken),
         BrokerTopology.FollowChanged => FollowedAsync(Read(body, MessageJson.Default.FollowChanged), cancellationToken),
         BrokerTopology.HomeChanged => follows.ChangedAsync(Read(body, MessageJson.Default.HomeChanged), cancellationToken),
-        BrokerTopology.FavouriteChanged => NotifiedAsync(notifier.FavouriteAsync(Read(body, MessageJson.Default.FavouriteChanged), cancellationToken)),
+        BrokerTopology.FavouriteChanged => NotifiedAsync(notifier.FavouriteAsync(Read(body, MessageJson.Default.FavouriteChanged), cancellationToken), cancellationToken),
         BrokerTopology.PollEnded => PollEndedAsync(Read(body, MessageJson.Default.PollEnded), cancellationToken),
+        BrokerTopology.PushDue => pushes.SendAsync(Read(body, MessageJson.Default.PushDue), cancellationToken),
         _ => throw new UnknownMessageException(routingKey),
     };
 
@@ -29,7 +31,7 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
         streams.Posted(message);
         await fanOut.PostedAsync(message, cancellationToken);
         streams.Talked(await conversations.PostedAsync(message.StatusId, cancellationToken));
-        await NotifiedAsync(notifier.PostedAsync(message.StatusId, cancellationToken));
+        await NotifiedAsync(notifier.PostedAsync(message.StatusId, cancellationToken), cancellationToken);
     }
 
     private async Task EditedAsync(StatusEdited message, CancellationToken cancellationToken)
@@ -40,7 +42,7 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
         }
         streams.Edited(message.StatusId, message.AuthorId);
         streams.Talked(await conversations.PostedAsync(message.StatusId, cancellationToken));
-        await NotifiedAsync(notifier.EditedAsync(message.StatusId, cancellationToken));
+        await NotifiedAsync(notifier.EditedAsync(message.StatusId, cancellationToken), cancellationToken);
     }
 
     private async Task DeletedAsync(StatusDeleted message, CancellationToken cancellationToken)
@@ -57,18 +59,22 @@ public sealed class MessageHandler(StatusFanOut fanOut, FollowMerge follows, Not
     private async Task FollowedAsync(FollowChanged message, CancellationToken cancellationToken)
     {
         await follows.ChangedAsync(message, cancellationToken);
-        await NotifiedAsync(notifier.FollowAsync(message, cancellationToken));
+        await NotifiedAsync(notifier.FollowAsync(message, cancellationToken), cancellationToken);
     }
 
     private async Task PollEndedAsync(PollEnded message, CancellationToken cancellationToken)
     {
-        await NotifiedAsync(notifier.PollEndedAsync(message, cancellationToken));
+        await NotifiedAsync(notifier.PollEndedAsync(message, cancellationToken), cancellationToken);
         streams.Refreshed(message.StatusId);
     }
 
-    /// <summary>Tells the streams what was committed. What a policy keeps back is not told to anybody.</summary>
-    private async Task NotifiedAsync(Task<IReadOnlyList<NewNotification>> notified) =>
-        streams.Notified([.. (await notified).Where(notification => !notification.Filtered).Select(notification => new StreamNotice(notification.AccountId, notification.Id))]);
+    /// <summary>Tells the streams and the push services what was committed. What a policy keeps back is not told to anybody.</summary>
+    private async Task NotifiedAsync(Task<IReadOnlyList<NewNotification>> notified, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<NewNotification> told = [.. (await notified).Where(notification => !notification.Filtered)];
+        streams.Notified([.. told.Select(notification => new StreamNotice(notification.AccountId, notification.Id))]);
+        await pushQueue.AddAsync(told, cancellationToken);
+    }
 
     private static T Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type) where T : class =>
         JsonSerializer.Deserialize(body.Span, type) ?? throw new JsonException("The body is null");

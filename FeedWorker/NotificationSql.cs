@@ -48,12 +48,12 @@ internal static class NotificationSql
 
     /// <summary>
     /// What the recipient's policy does with it: the strictest of what it says for each kind that the sender is. What was asked for
-    /// (a poll's end, an edit of what one reblogged, a status of somebody one wants to hear of) and senders let through by hand pass.
+    /// (a poll's end, an edit of what one reblogged or quoted, a status of somebody one wants to hear of) and senders let through by hand pass.
     /// </summary>
     private const string Disposition =
         $"""
         CASE
-            WHEN n.type IN ('poll', 'update', 'status', 'admin.sign_up', 'admin.report')
+            WHEN n.type IN ('poll', 'update', 'quoted_update', 'status', 'admin.sign_up', 'admin.report')
                 OR EXISTS (SELECT FROM notification_permissions p WHERE p.account_id = n.account_id AND p.from_account_id = n.from_account_id) THEN 'accept'
             ELSE (
                 SELECT CASE WHEN 'drop' = ANY(v.values) THEN 'drop' WHEN 'filter' = ANY(v.values) THEN 'filter' ELSE 'accept' END

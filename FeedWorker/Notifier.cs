@@ -10,10 +10,10 @@ namespace Microblog.FeedWorker;
 /// </summary>
 public sealed class Notifier(NpgsqlDataSource primary)
 {
-    /// <summary>A status or reblog: tells those mentioned, those who want to hear of each status of the author, and the author of the original.</summary>
+    /// <summary>A status or reblog: tells those mentioned, those who want to hear of each status of the author, and the authors of what it reblogs or quotes.</summary>
     public Task<IReadOnlyList<NewNotification>> PostedAsync(long statusId, CancellationToken cancellationToken) => RunAsync(Posted, new { statusId }, cancellationToken);
 
-    /// <summary>An edited status: tells those newly mentioned, and anew those who reblogged it.</summary>
+    /// <summary>An edited status: tells those newly mentioned, and anew those who reblogged or quoted it.</summary>
     public Task<IReadOnlyList<NewNotification>> EditedAsync(long statusId, CancellationToken cancellationToken) => RunAsync(Edited, new { statusId }, cancellationToken);
 
     /// <summary>A reblog that was deleted: takes back what its original's author was told.</summary>
@@ -40,6 +40,9 @@ public sealed class Notifier(NpgsqlDataSource primary)
         UNION ALL
         SELECT s.reblog_of_account_id, 'reblog', s.account_id, s.reblog_of_id FROM statuses s WHERE s.id = @statusId AND s.reblog_of_id IS NOT NULL
         UNION ALL
+        SELECT s.quote_of_account_id, 'quote', s.account_id, s.id FROM statuses s
+        WHERE s.id = @statusId AND s.quote_of_id IS NOT NULL AND NOT s.quote_revoked AND {ViewerRules.MaySee("s.quote_of_account_id")}
+        UNION ALL
         SELECT f.account_id, 'status', s.account_id, s.id
         FROM statuses s JOIN follows f ON f.target_id = s.account_id
         WHERE s.id = @statusId AND f.notify AND s.reblog_of_id IS NULL AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id = s.account_id)
@@ -52,9 +55,14 @@ public sealed class Notifier(NpgsqlDataSource primary)
         FROM statuses s JOIN mentions m ON m.status_id = s.id WHERE s.id = @statusId AND NOT m.silent
         UNION ALL
         SELECT r.account_id, 'update', s.account_id, s.id FROM statuses s JOIN statuses r ON r.reblog_of_id = s.id WHERE s.id = @statusId
+        UNION ALL
+        SELECT q.account_id, 'quoted_update', s.account_id, q.id FROM statuses s JOIN statuses q ON q.quote_of_id = s.id WHERE s.id = @statusId AND NOT q.quote_revoked
         """,
         // The one about an earlier edit makes room; not that about this one, should the message come twice.
-        "n.type = 'update' AND n.status_id = @statusId AND n.created_at < (SELECT s.edited_at FROM statuses s WHERE s.id = @statusId)");
+        """
+        ((n.type = 'update' AND n.status_id = @statusId) OR (n.type = 'quoted_update' AND n.status_id IN (SELECT q.id FROM statuses q WHERE q.quote_of_id = @statusId)))
+            AND n.created_at < (SELECT s.edited_at FROM statuses s WHERE s.id = @statusId)
+        """);
 
     private static readonly string Favourite = NotificationSql.Insert(
         """

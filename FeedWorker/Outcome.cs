@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microblog.FeedWorker.Push;
 using Npgsql;
 using RabbitMQ.Client.Exceptions;
 using StackExchange.Redis;
@@ -31,6 +32,7 @@ public static class Outcomes
         PostgresException { IsTransient: false, SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.ReadOnlySqlTransaction) } => Outcome.Failed,
         NpgsqlException or RedisException or TimeoutException or IOException or System.Net.Sockets.SocketException or OperationCanceledException => Outcome.Transient,
         BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or PublishException => Outcome.Transient,
+        HttpRequestException or PushDelayedException => Outcome.Transient,
         _ => Outcome.Failed,
     };
 }

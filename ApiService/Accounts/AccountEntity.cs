@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Statuses.Text;
 
@@ -27,7 +28,8 @@ public sealed record CredentialAccountEntity : AccountEntity
 
 /// <summary>What the owner edits, as opposed to what is shown.</summary>
 public sealed record AccountSource(
-    string Privacy, bool Sensitive, string? Language, string Note, IReadOnlyList<AccountField> Fields, int FollowRequestsCount, bool HideCollections, bool Discoverable, bool Indexable);
+    string Privacy, bool Sensitive, string? Language, string Note, IReadOnlyList<AccountField> Fields, int FollowRequestsCount, bool HideCollections, bool Discoverable, bool Indexable,
+    string QuotePolicy);
 
 /// <summary>A line of a profile.</summary>
 public sealed record AccountField(string Name, string Value, DateTime? VerifiedAt);
@@ -62,14 +64,14 @@ public sealed record AccountRole(string Id, string Name, string Permissions, str
 /// <summary>An account as read from the database.</summary>
 public sealed record AccountRow(
     long Id, string Username, string DisplayName, string Note, bool Locked, bool Bot, bool Discoverable, bool Indexable, bool HideCollections,
-    short DefaultPrivacy, bool DefaultSensitive, string? Language, string Fields, short Role, string? AvatarKey, string? HeaderKey, DateTime CreatedAt,
+    short DefaultPrivacy, bool DefaultSensitive, short DefaultQuotePolicy, string? Language, string Fields, short Role, string? AvatarKey, string? HeaderKey, DateTime CreatedAt,
     long StatusesCount, long FollowersCount, long FollowingCount, DateTime? LastStatusAt)
 {
     /// <summary>Columns of this record, for a query with <c>accounts a</c> and <c>account_stats t</c>.</summary>
     public const string Columns =
         """
         a.id, a.username, a.display_name, a.note, a.locked, a.bot, a.discoverable, a.indexable, a.hide_collections,
-        a.default_privacy, a.default_sensitive, a.language, a.fields::text AS fields, a.role, a.avatar_key, a.header_key, a.created_at,
+        a.default_privacy, a.default_sensitive, a.default_quote_policy, a.language, a.fields::text AS fields, a.role, a.avatar_key, a.header_key, a.created_at,
         t.statuses_count, t.followers_count, t.following_count, t.last_status_at::timestamp AS last_status_at
         """;
 
@@ -90,7 +92,8 @@ public sealed record AccountRow(
     /// <summary>The account as the API shows it to its owner.</summary>
     public CredentialAccountEntity ToCredentialEntity(string baseUrl, int followRequests = 0) => new(
         ToEntity(baseUrl),
-        new AccountSource(((Visibility)DefaultPrivacy).ToApi(), DefaultSensitive, Language, Note, ParsedFields(), followRequests, HideCollections, Discoverable, Indexable),
+        new AccountSource(((Visibility)DefaultPrivacy).ToApi(), DefaultSensitive, Language, Note, ParsedFields(), followRequests, HideCollections, Discoverable, Indexable,
+            ((QuotePolicy)DefaultQuotePolicy).ToApi()),
         AccountRole.Of(Role));
 
     /// <summary>Pictures of profiles are always still, so the static one is the same.</summary>

@@ -18,7 +18,7 @@ public static class PreferenceEndpoints
     {
         var account = await accounts.ByIdAsync(caller.Account, caller.Account, cancellationToken) ?? throw ApiException.NotFound();
         var source = account.ToCredentialEntity(BaseUrl.Of(context)).Source;
-        return TypedResults.Ok(new PreferencesEntity(source.Privacy, source.Sensitive, source.Language, ExpandMedia: "default", ExpandSpoilers: false));
+        return TypedResults.Ok(new PreferencesEntity(source.Privacy, source.Sensitive, source.Language, source.QuotePolicy, ExpandMedia: "default", ExpandSpoilers: false));
     }
 }
 
@@ -26,11 +26,13 @@ public static class PreferenceEndpoints
 /// <param name="Visibility">Visibility of a new post.</param>
 /// <param name="Sensitive">Whether media of a new post are hidden at first.</param>
 /// <param name="Language">Language of a new post; null when the client guesses.</param>
+/// <param name="QuotePolicy">Who may quote a new post.</param>
 /// <param name="ExpandMedia">Whether media are shown: by what each post says.</param>
 /// <param name="ExpandSpoilers">Whether warnings are opened at once.</param>
 public sealed record PreferencesEntity(
     [property: JsonPropertyName("posting:default:visibility")] string Visibility,
     [property: JsonPropertyName("posting:default:sensitive")] bool Sensitive,
     [property: JsonPropertyName("posting:default:language")] string? Language,
+    [property: JsonPropertyName("posting:default:quote_policy")] string QuotePolicy,
     [property: JsonPropertyName("reading:expand:media")] string ExpandMedia,
     [property: JsonPropertyName("reading:expand:spoilers")] bool ExpandSpoilers);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Statuses.Text;
 
@@ -9,7 +10,8 @@ namespace Microblog.ApiService.Accounts;
 /// <summary>What a client asks to change of a profile, checked (https://docs.joinmastodon.org/methods/accounts/#update_credentials). Null leaves a thing as it is.</summary>
 public sealed record ProfileChange(
     string? DisplayName, string? Note, bool? Locked, bool? Bot, bool? Discoverable, bool? Indexable, bool? HideCollections,
-    string? Fields, short? Privacy, bool? Sensitive, bool SetsLanguage, string? Language, string? AvatarKey = null, string? HeaderKey = null)
+    string? Fields, short? Privacy, bool? Sensitive, bool SetsLanguage, string? Language, string? AvatarKey = null, string? HeaderKey = null,
+    short? QuotePolicy = null)
 {
     private const int MaxDisplayName = 30;
     private const int MaxNote = 500;
@@ -29,12 +31,13 @@ public sealed record ProfileChange(
         errors.Add(note is not null && CharacterCount.Of(note) > MaxNote, "note", "ERR_TOO_LONG", $"is too long (maximum is {MaxNote} characters)");
         errors.Add(privacy is Visibility.Direct, "privacy", "ERR_INCLUSION", "is not included in the list");
         errors.Add(language is not null && (language.Length is < 2 or > 12 || !language.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')), "language", "ERR_INVALID", "is not a language code");
+        var quotePolicy = QuoteEndpoints.PolicyOf(fields, errors, "source[quote_policy]");
         var lines = Lines(fields, errors);
         errors.ThrowIfAny();
         return new ProfileChange(
             displayName, note, fields.Flag("locked"), fields.Flag("bot"), fields.Flag("discoverable"), fields.Flag("indexable"), fields.Flag("hide_collections"),
             lines is null ? null : JsonSerializer.Serialize(lines, ApiJson.Default.IReadOnlyListAccountField), (short?)privacy, fields.Flag("source[sensitive]"),
-            fields.Has("source[language]") || fields.IsCleared("source[language]"), language);
+            fields.Has("source[language]") || fields.IsCleared("source[language]"), language, QuotePolicy: (short?)quotePolicy);
     }
 
     /// <summary>Applies the change in the caller's transaction.</summary>
@@ -46,6 +49,7 @@ public sealed record ProfileChange(
                 display_name = coalesce(@DisplayName, display_name), note = coalesce(@Note, note), locked = coalesce(@Locked, locked), bot = coalesce(@Bot, bot),
                 discoverable = coalesce(@Discoverable, discoverable), indexable = coalesce(@Indexable, indexable), hide_collections = coalesce(@HideCollections, hide_collections),
                 fields = coalesce(@Fields::jsonb, fields), default_privacy = coalesce(@Privacy, default_privacy), default_sensitive = coalesce(@Sensitive, default_sensitive),
+                default_quote_policy = coalesce(@QuotePolicy, default_quote_policy),
                 language = CASE WHEN @SetsLanguage THEN @Language ELSE language END,
                 avatar_key = coalesce(@AvatarKey, avatar_key), header_key = coalesce(@HeaderKey, header_key)
             WHERE id = @account AND suspended_at IS NULL
@@ -64,6 +68,7 @@ public sealed record ProfileChange(
             Privacy,
             Sensitive,
             SetsLanguage,
+            QuotePolicy,
             Language,
             AvatarKey,
             HeaderKey,

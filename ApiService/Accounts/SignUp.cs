@@ -9,8 +9,10 @@ namespace Microblog.ApiService.Accounts;
 /// <summary>Makes an account, for an application with its first token (https://docs.joinmastodon.org/methods/accounts/#create).</summary>
 public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions options)
 {
+    /// <summary>Longest email address, in characters.</summary>
+    public const int MaxEmail = 320;
+
     private const int MaxUsername = 30;
-    private const int MaxEmail = 320;
     private const int MinPassword = 8;
     private const int MaxPassword = 128;
 
@@ -79,6 +81,9 @@ public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions 
         }
     }
 
+    /// <summary>True for what can be an email address.</summary>
+    public static bool IsEmail(string text) => text.Length <= MaxEmail && EmailPattern().IsMatch(text);
+
     private static void Validate(string username, string email, string password, bool agreement)
     {
         var errors = new FieldErrors();
@@ -88,7 +93,7 @@ public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions 
             || errors.Add(Reserved.Contains(username), "username", "ERR_RESERVED", "is reserved");
         // Without an address there are two faults, and in these words: as clients know them from Mastodon.
         errors.Add(email.Length == 0, "email", "ERR_BLANK", "can't be blank");
-        errors.Add(email.Length > MaxEmail || !EmailPattern().IsMatch(email), "email", "ERR_INVALID", "is invalid");
+        errors.Add(!IsEmail(email), "email", "ERR_INVALID", "is invalid");
         _ = errors.Add(password.Length == 0, "password", "ERR_BLANK", "can't be blank")
             || errors.Add(password.Length < MinPassword, "password", "ERR_TOO_SHORT", $"is too short (minimum is {MinPassword} characters)")
             || errors.Add(password.Length > MaxPassword, "password", "ERR_TOO_LONG", $"is too long (maximum is {MaxPassword} characters)");

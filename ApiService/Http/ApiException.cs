@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microblog.ApiService.Accounts;
 
 namespace Microblog.ApiService.Http;
 
@@ -75,10 +76,12 @@ public sealed class FieldErrors
 /// <param name="Error">What went wrong.</param>
 /// <param name="ErrorDescription">Explanation, with OAuth codes.</param>
 /// <param name="Details">Faults by field, with failed validations.</param>
+/// <param name="UnexpectedAccounts">Accounts that a post would have mentioned against the client's expectation.</param>
 public sealed record ErrorBody(
     string Error,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ErrorDescription = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, FieldError[]>? Details = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, FieldError[]>? Details = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AccountEntity>? UnexpectedAccounts = null);
 
 /// <summary>One fault of one field.</summary>
 /// <param name="Error">Code such as ERR_TAKEN (https://docs.joinmastodon.org/methods/accounts/#create).</param>

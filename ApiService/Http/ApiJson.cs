@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
+using Microblog.ApiService.Collections;
 using Microblog.ApiService.Conversations;
 using Microblog.ApiService.Accounts.Export;
 using Microblog.ApiService.Discovery;
@@ -17,6 +18,7 @@ using Microblog.ApiService.Notifications;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Reports;
 using Microblog.ApiService.Pages;
+using Microblog.ApiService.Push;
 using Microblog.ApiService.Search;
 using Microblog.ApiService.Polls;
 using Microblog.ApiService.Scheduled;
@@ -86,6 +88,7 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(InstanceV1Entity))]
 [JsonSerializable(typeof(InstanceEntity))]
 [JsonSerializable(typeof(IReadOnlyList<RuleEntity>))]
+[JsonSerializable(typeof(IReadOnlyList<LanguageEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<WeekEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
@@ -106,6 +109,12 @@ namespace Microblog.ApiService.Http;
 [JsonSerializable(typeof(SearchEntity))]
 [JsonSerializable(typeof(IReadOnlyList<SuggestionEntity>))]
 [JsonSerializable(typeof(IReadOnlyList<EmptyBody>))]
+[JsonSerializable(typeof(PushSubscriptionEntity))]
+[JsonSerializable(typeof(WrappedCollectionEntity))]
+[JsonSerializable(typeof(WrappedCollectionItemEntity))]
+[JsonSerializable(typeof(CollectionWithAccountsEntity))]
+[JsonSerializable(typeof(CollectionsEntity))]
+[JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(OembedEntity))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

@@ -22,6 +22,7 @@ public sealed class RequestFields
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _nulls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _emptyLists = new(StringComparer.Ordinal);
     private IFormFileCollection? _files;
     private int _count;
 
@@ -81,6 +82,9 @@ public sealed class RequestFields
 
     /// <summary>True when the client asks for the field to be emptied: sent as JSON null or without text.</summary>
     public bool IsCleared(string name) => _nulls.Contains(name) || Text(name) is { Length: 0 };
+
+    /// <summary>True when the client sent the list, even one with nothing in it.</summary>
+    public bool HasList(string name) => _values.ContainsKey(name) || _emptyLists.Contains(name);
 
     /// <summary>The indices of a list of objects, such as the 0 of <c>name[0][member]</c>, in their order.</summary>
     public IReadOnlyList<string> Indices(string name) =>
@@ -201,6 +205,9 @@ public sealed class RequestFields
                 {
                     Flatten($"{name}[{property.Name}]", property.Value);
                 }
+                break;
+            case JsonValueKind.Array when value.GetArrayLength() == 0:
+                _emptyLists.Add(name);
                 break;
             case JsonValueKind.Array:
                 var index = 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,6 +11,10 @@ namespace Microblog.ApiService.Instance;
 /// </summary>
 public static class InstanceDetails
 {
+    /// <summary>Languages that statuses can be said to be in, by their codes (ISO 639); clients choose from them.</summary>
+    private static readonly IReadOnlyList<LanguageEntity> Languages =
+        [.. CultureInfo.GetCultures(CultureTypes.NeutralCultures).Where(culture => culture.Name.Length is 2 or 3).OrderBy(culture => culture.Name, StringComparer.Ordinal).Select(culture => new LanguageEntity(culture.Name, culture.EnglishName))];
+
     /// <summary>Maps the routes below <c>/api/v1/instance</c>, and the announcements and emojis.</summary>
     public static void MapInstanceDetails(this IEndpointRouteBuilder routes)
     {
@@ -23,6 +28,8 @@ public static class InstanceDetails
             .Describe("Extended description", "A longer text about the server.", it => it.Open().Returns("The text, empty when there is none."));
         routes.MapGet("/api/v1/instance/privacy_policy", PrivacyPolicy)
             .Describe("Privacy policy", "What becomes of people's data.", it => it.Open().Error(404, "This server has none.").Returns("The text."));
+        routes.MapGet("/api/v1/instance/languages", () => TypedResults.Ok(Languages))
+            .Describe("Languages", "Languages that a status may state.", it => it.Open().Returns("Codes and English names."));
         routes.MapGet("/api/v1/instance/translation_languages", () => TypedResults.Ok(new EmptyBody()))
             .Describe("Translation languages", "Languages that statuses can be translated between: none.", it => it.Open().Returns("An empty object."));
         routes.MapGet("/api/v1/custom_emojis", () => TypedResults.Ok<IReadOnlyList<EmptyBody>>([]))
@@ -44,6 +51,11 @@ public static class InstanceDetails
 /// <param name="Text">The rule.</param>
 /// <param name="Hint">More about it.</param>
 public sealed record RuleEntity(string Id, string Text, string Hint);
+
+/// <summary>A language.</summary>
+/// <param name="Code">ISO 639 code.</param>
+/// <param name="Name">Its name in English.</param>
+public sealed record LanguageEntity(string Code, string Name);
 
 /// <summary>https://docs.joinmastodon.org/entities/ExtendedDescription/</summary>
 /// <param name="UpdatedAt">When it was changed last; not known of configured texts.</param>

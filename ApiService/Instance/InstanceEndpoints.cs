@@ -3,6 +3,7 @@ using Microblog.ApiService.Http;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.Media.Imaging;
+using Microblog.ApiService.Push;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -43,13 +44,13 @@ public static class InstanceEndpoints
             Thumbnail: null, Languages: ["en"], Registrations: options.RegistrationsOpen, ApprovalRequired: false, InvitesEnabled: false, Configuration(url), ContactAccount: null, InstanceDetails.Rules(configuration), CharacterCount.MaxCharacters));
     }
 
-    private static async Task<Ok<InstanceEntity>> V2Async(HttpContext context, InstanceCounts instance, MicroblogOptions options, IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<Ok<InstanceEntity>> V2Async(HttpContext context, InstanceCounts instance, MicroblogOptions options, IConfiguration configuration, VapidKeys vapid, CancellationToken cancellationToken)
     {
         var counts = await instance.ReadAsync(cancellationToken);
         var url = new Uri(BaseUrl.Of(context));
         return TypedResults.Ok(new InstanceEntity(
             url.Authority, Title, Version, configuration["Microblog:SourceUrl"] is { Length: > 0 } source ? source : BaseUrl.Of(context), Description, new InstanceUsage(new InstanceUsers(counts.ActiveMonth)),
-            new InstanceThumbnail($"{BaseUrl.Of(context)}/headers/original/missing.png"), Icon: [], Languages: ["en"], Configuration(url),
+            new InstanceThumbnail($"{BaseUrl.Of(context)}/headers/original/missing.png"), Icon: [], Languages: ["en"], Configuration(url) with { Vapid = await vapid.FindAsync(cancellationToken) is { } key ? new InstanceVapid(key) : null },
             new InstanceRegistrations(options.RegistrationsOpen, ApprovalRequired: false, Message: null, Url: options.RegistrationsOpen ? $"{BaseUrl.Of(context)}/auth/sign_up" : null),
             new Dictionary<string, int> { ["mastodon"] = 2, ["microblog"] = 1 }, new InstanceContact(Contact(configuration, url), Account: null), InstanceDetails.Rules(configuration)));
     }

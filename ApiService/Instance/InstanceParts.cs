@@ -1,9 +1,14 @@
+using System.Text.Json.Serialization;
 using Microblog.ApiService.Accounts;
 
 namespace Microblog.ApiService.Instance;
 
 /// <summary>Limits and addresses that clients adapt to.</summary>
-public sealed record InstanceConfiguration(InstanceUrls Urls, InstanceAccounts Accounts, InstanceStatuses Statuses, InstanceMedia MediaAttachments, InstancePolls Polls, InstanceTranslation Translation);
+public sealed record InstanceConfiguration(InstanceUrls Urls, InstanceAccounts Accounts, InstanceStatuses Statuses, InstanceMedia MediaAttachments, InstancePolls Polls, InstanceTranslation Translation,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceVapid? Vapid = null);
+
+/// <summary>The key that this server is known by at push services.</summary>
+public sealed record InstanceVapid(string PublicKey);
 
 /// <summary>Address of the streaming API.</summary>
 public sealed record InstanceUrls(string Streaming);

@@ -1,6 +1,7 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OpenApi;
+using Microblog.ApiService.Push;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.OAuth;
@@ -34,7 +35,7 @@ public static class ApplicationEndpoints
             .Returns("The application without its secret."));
     }
 
-    private static async Task<Ok<CredentialApplicationEntity>> RegisterAsync(RequestFields fields, Db db, CancellationToken cancellationToken)
+    private static async Task<Ok<CredentialApplicationEntity>> RegisterAsync(RequestFields fields, Db db, VapidKeys vapid, CancellationToken cancellationToken)
     {
         var name = fields.Text("client_name")?.Trim() ?? "";
         var website = fields.Text("website") is { Length: > 0 } site ? site : null;
@@ -50,12 +51,12 @@ public static class ApplicationEndpoints
         errors.Add(scopes is null, "scopes", "ERR_INVALID", "doesn't match configured on the server");
         errors.ThrowIfAny();
 
-        return TypedResults.Ok(await InsertAsync(db, name, website, redirects, scopes!, isOperator: false, cancellationToken));
+        return TypedResults.Ok(await InsertAsync(db, vapid, name, website, redirects, scopes!, isOperator: false, cancellationToken));
     }
 
     /// <summary>Stores an application and answers its secret, this once.</summary>
     public static async Task<CredentialApplicationEntity> InsertAsync(
-        Db db, string name, string? website, string[] redirects, string[] scopes, bool isOperator, CancellationToken cancellationToken)
+        Db db, VapidKeys vapid, string name, string? website, string[] redirects, string[] scopes, bool isOperator, CancellationToken cancellationToken)
     {
         const string Sql =
             """
@@ -63,15 +64,16 @@ public static class ApplicationEndpoints
             VALUES (@clientId, @secretHash, @name, @website, @redirects, @scopes, @isOperator)
             RETURNING id
             """;
+        var key = await vapid.PublicKeyAsync(cancellationToken);
         var clientId = Secrets.New();
         var secret = Secrets.New();
         var id = await db.WriteAsync(accountId: null, write => write.ScalarAsync<long>(
             Sql, new { clientId, secretHash = Secrets.Hash(secret), name, website, redirects, scopes, isOperator }), cancellationToken);
         return new CredentialApplicationEntity(
-            id.ToApi(), name, website, scopes, redirects, string.Join('\n', redirects), clientId, secret, ClientSecretExpiresAt: 0);
+            id.ToApi(), name, website, scopes, redirects, string.Join('\n', redirects), clientId, secret, ClientSecretExpiresAt: 0, key);
     }
 
-    private static async Task<Ok<ApplicationEntity>> VerifyAsync(Caller caller, Db db, CancellationToken cancellationToken)
+    private static async Task<Ok<ApplicationEntity>> VerifyAsync(Caller caller, Db db, VapidKeys vapid, CancellationToken cancellationToken)
     {
         if (caller.ApplicationId is not { } id)
         {
@@ -81,7 +83,7 @@ public static class ApplicationEndpoints
             "SELECT name, website, redirect_uris, scopes FROM oauth_applications WHERE id = @id", new { id }, cancellationToken), cancellationToken)
             ?? throw ApiException.NotFound();
         return TypedResults.Ok(new ApplicationEntity(
-            id.ToApi(), application.Name, application.Website, application.Scopes, application.RedirectUris, string.Join('\n', application.RedirectUris)));
+            id.ToApi(), application.Name, application.Website, application.Scopes, application.RedirectUris, string.Join('\n', application.RedirectUris), await vapid.PublicKeyAsync(cancellationToken)));
     }
 
     private static bool IsRedirect(string uri) =>
@@ -92,8 +94,8 @@ public static class ApplicationEndpoints
 }
 
 /// <summary>https://docs.joinmastodon.org/entities/Application/</summary>
-public sealed record ApplicationEntity(string Id, string Name, string? Website, string[] Scopes, string[] RedirectUris, string RedirectUri);
+public sealed record ApplicationEntity(string Id, string Name, string? Website, string[] Scopes, string[] RedirectUris, string RedirectUri, string VapidKey);
 
 /// <summary>https://docs.joinmastodon.org/entities/Application/#CredentialApplication; the only time that the secret is shown.</summary>
 public sealed record CredentialApplicationEntity(
-    string Id, string Name, string? Website, string[] Scopes, string[] RedirectUris, string RedirectUri, string ClientId, string ClientSecret, long ClientSecretExpiresAt);
+    string Id, string Name, string? Website, string[] Scopes, string[] RedirectUris, string RedirectUri, string ClientId, string ClientSecret, long ClientSecretExpiresAt, string VapidKey);

@@ -1,5 +1,6 @@
 using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Push;
 
 namespace Microblog.ApiService.OAuth;
 
@@ -20,7 +21,7 @@ public static class OAuthManagement
     }
 
     /// <summary>Registers an application that may use scopes of administration in its own name. Here and not in public, where anybody registers anything.</summary>
-    private static async Task<IResult> RegisterAsync(RequestFields fields, Db db, CancellationToken cancellationToken)
+    private static async Task<IResult> RegisterAsync(RequestFields fields, Db db, VapidKeys vapid, CancellationToken cancellationToken)
     {
         var name = fields.Text("client_name")?.Trim() ?? "";
         var scopes = Scopes.Parse(string.Join(' ', fields.List("scopes").DefaultIfEmpty("admin:read")));
@@ -28,6 +29,6 @@ public static class OAuthManagement
         errors.Add(name.Length is 0 or > ApplicationEndpoints.MaxName, "client_name", "ERR_INVALID", $"must have 1 to {ApplicationEndpoints.MaxName} characters");
         errors.Add(scopes is null, "scopes", "ERR_INVALID", "doesn't match configured on the server");
         errors.ThrowIfAny();
-        return TypedResults.Ok(await ApplicationEndpoints.InsertAsync(db, name, website: null, [], scopes!, isOperator: true, cancellationToken));
+        return TypedResults.Ok(await ApplicationEndpoints.InsertAsync(db, vapid, name, website: null, [], scopes!, isOperator: true, cancellationToken));
     }
 }

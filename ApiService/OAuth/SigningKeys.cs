@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microblog.ApiService.Database;
+using Microblog.Contracts;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 

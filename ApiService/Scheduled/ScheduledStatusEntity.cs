@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.Polls;
+using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Statuses;
 using Microblog.ApiService.Statuses.Text;
 
@@ -12,7 +13,7 @@ public sealed record ScheduledStatusEntity(string Id, DateTime ScheduledAt, Sche
 
 /// <summary>The request as it will be carried out; stored as it is shown. Numbers where Mastodon has numbers.</summary>
 public sealed record ScheduledParams(
-    string Text, ScheduledPoll? Poll, string[]? MediaIds, bool Sensitive, string SpoilerText, string Visibility, string? Language, long? InReplyToId,
+    string Text, ScheduledPoll? Poll, string[]? MediaIds, bool Sensitive, string SpoilerText, string Visibility, string? Language, long? InReplyToId, string? QuotedStatusId, string? QuoteApprovalPolicy,
     long ApplicationId, DateTime? ScheduledAt, string? Idempotency, bool WithRateLimit)
 {
     /// <summary>What a draft says.</summary>
@@ -22,6 +23,7 @@ public sealed record ScheduledParams(
         return new ScheduledParams(
             content.Text.Text, content.Poll is { } poll ? new ScheduledPoll(poll.Options, poll.ExpiresIn, poll.Multiple, poll.HideTotals) : null,
             content.MediaIds.Length > 0 ? [.. content.MediaIds.Select(id => id.ToApi())] : null, content.Sensitive, content.SpoilerText, draft.Visibility.ToApi(), content.Language, draft.InReplyToId,
+            draft.QuotedStatusId.ToApi(), draft.QuotePolicy.ToApi(),
             applicationId ?? 0, ScheduledAt: null, Idempotency: null, WithRateLimit: false);
     }
 
@@ -30,7 +32,8 @@ public sealed record ScheduledParams(
         new StatusContent(
             StatusText.Parse(Text), SpoilerText, Sensitive, Language, Poll is { } poll ? new PollDraft(poll.Options, poll.ExpiresIn, poll.Multiple, poll.HideTotals) : null,
             [.. (MediaIds ?? []).Select(id => long.Parse(id, System.Globalization.CultureInfo.InvariantCulture))]),
-        VisibilityNames.Parse(Visibility) ?? Statuses.Visibility.Private, InReplyToId);
+        VisibilityNames.Parse(Visibility) ?? Statuses.Visibility.Private, InReplyToId,
+        QuotedStatusId is { } quoted ? long.Parse(quoted, System.Globalization.CultureInfo.InvariantCulture) : null, QuotePolicyNames.Parse(QuoteApprovalPolicy ?? "") ?? QuotePolicy.Nobody);
 }
 
 /// <summary>The poll of a scheduled status.</summary>

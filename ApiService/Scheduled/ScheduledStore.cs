@@ -3,6 +3,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Statuses;
 using Npgsql;
 
@@ -12,7 +13,7 @@ namespace Microblog.ApiService.Scheduled;
 public static class ScheduledStore
 {
     /// <summary>Schedules a status in the caller's transaction and returns the id of the schedule.</summary>
-    /// <exception cref="ApiException">404 when the parent cannot be seen, 422 when the time is wrong or there are too many.</exception>
+    /// <exception cref="ApiException">404 when the parent or what is quoted cannot be seen, 422 when it may not be quoted, the time is wrong or there are too many.</exception>
     public static async Task<long> AddAsync(Write write, Caller caller, StatusDraft draft, DateTime at, string host)
     {
         const string Sql =
@@ -25,6 +26,7 @@ public static class ScheduledStore
         {
             await StatusWriter.CheckParentAsync(write, account, parent);
         }
+        await QuoteTarget.OfAsync(write, account, draft, StatusWriter.MentionedUsernames(draft.Content.Text, host));
         await StatusMedia.CheckAsync(write, account, draft.Content.MediaIds);
         await CheckTimeAsync(write, account, at, except: 0);
         var parameters = JsonSerializer.Serialize(ScheduledParams.Of(draft, caller.ApplicationId), ApiJson.Default.ScheduledParams);

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Microblog.ApiService.Statuses.Text;
 
 namespace Microblog.ApiService.Search;
 
 /// <summary>
-/// What somebody typed to find statuses: words, <c>"phrases"</c>, <c>-exclusions</c> and operators such as <c>from:alice</c> or
-/// <c>before:2026-01-31</c>. Nothing is an error: what is no operator is a word.
+/// What somebody typed to find statuses: words, <c>"phrases"</c>, <c>-exclusions</c>, <c>#hashtags</c> and operators such as
+/// <c>from:alice</c> or <c>before:2026-01-31</c>. Nothing is an error: what is no operator is a word.
 /// </summary>
 /// <param name="Terms">Words and phrases.</param>
 /// <param name="Operators">Operators.</param>
@@ -20,7 +21,7 @@ public sealed record StatusQuery(IReadOnlyList<StatusQuery.Term> Terms, IReadOnl
 
     /// <summary>A condition that is no word.</summary>
     /// <param name="Kind">What is asked.</param>
-    /// <param name="Value">What it should be; in lower case.</param>
+    /// <param name="Value">What it should be; in lower case, a hashtag in its normal form.</param>
     /// <param name="Date">The day, for those about time.</param>
     /// <param name="IsExcluded">Whether it must not hold.</param>
     public sealed record Condition(OperatorKind Kind, string Value, DateTime Date, bool IsExcluded);
@@ -75,6 +76,10 @@ public sealed record StatusQuery(IReadOnlyList<StatusQuery.Term> Terms, IReadOnl
 
     private static Condition? OperatorOf(string word, bool isExcluded)
     {
+        if (word[0] is '#' or '＃' && HashtagName.IsValid(word.AsSpan(1)))
+        {
+            return new Condition(OperatorKind.Hashtag, HashtagName.Normalize(word), default, isExcluded);
+        }
         if (word.Split(':', 2) is not [var name, { Length: > 0 } text])
         {
             return null;
@@ -127,4 +132,7 @@ public enum OperatorKind
 
     /// <summary>On the day.</summary>
     During,
+
+    /// <summary>Bears the hashtag: exactly this one, where a word would also be found as a part of longer ones.</summary>
+    Hashtag,
 }

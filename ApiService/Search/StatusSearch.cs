@@ -11,9 +11,6 @@ namespace Microblog.ApiService.Search;
 /// </summary>
 public static class StatusSearch
 {
-    /// <summary>No status has media yet.</summary>
-    private const string HasMedia = "false";
-
     /// <summary>Statuses that are looked through one by one before the index of words is asked; takes about as long as the index takes for a word in every hundredth status.</summary>
     private const int Newest = 5000;
 
@@ -58,8 +55,9 @@ public static class StatusSearch
         var ids = (await connection.QueryAsync<long>(new CommandDefinition(first, arguments, cancellationToken: cancellationToken))).AsList();
         if (ids.Count < limit)
         {
-            // … and rare ones through the index of words. The sum keeps the planner from walking all statuses in order instead.
-            var words = query.Terms.Any(term => !term.IsExcluded) ? "s.id + 0" : "s.id";
+            // … and rare ones through the index of words or hashtags. The sum keeps the planner from walking all statuses in order instead.
+            var isIndexed = query.Terms.Any(term => !term.IsExcluded) || query.Operators.Any(condition => condition is { Kind: OperatorKind.Hashtag, IsExcluded: false });
+            var words = isIndexed ? "s.id + 0" : "s.id";
             var second = $"SELECT s.id FROM statuses s WHERE {within} {rest} AND {MayFind} ORDER BY {words} {order} LIMIT @limit OFFSET @offset";
             ids = (await connection.QueryAsync<long>(new CommandDefinition(second, arguments, cancellationToken: cancellationToken))).AsList();
         }
@@ -93,14 +91,16 @@ public static class StatusSearch
         {
             OperatorKind.Before => day,
             OperatorKind.After => next,
-            _ => LocalName(condition.Value, host),
+            OperatorKind.From => LocalName(condition.Value, host),
+            _ => condition.Value,
         });
         var sql = condition.Kind switch
         {
             // An author that is looked up first, so that the index by author can be used.
             OperatorKind.From when condition.Value == "me" && viewer is not null => "s.account_id = @viewer",
             OperatorKind.From => $"s.account_id = (SELECT f.id FROM accounts f WHERE lower(f.username) = @{name})",
-            OperatorKind.Media => HasMedia,
+            OperatorKind.Media => "EXISTS (SELECT FROM media_attachments f WHERE f.status_id = s.id)",
+            OperatorKind.Hashtag => $"EXISTS (SELECT FROM status_hashtags h WHERE h.hashtag = @{name} AND h.status_id = s.id)",
             OperatorKind.Poll => "EXISTS (SELECT FROM polls p WHERE p.status_id = s.id)",
             OperatorKind.Reply => "s.in_reply_to_account_id IS NOT NULL",
             OperatorKind.Sensitive => "s.sensitive",

@@ -30,7 +30,6 @@ public sealed record StatusContent(ParsedText Text, string SpoilerText, bool Sen
         errors.Add(CharacterCount.Of(parsed, spoiler) > CharacterCount.MaxCharacters, "text", "ERR_TOO_LONG", $"character limit of {CharacterCount.MaxCharacters} exceeded");
         language = fields.Text("language") is { Length: > 0 } code ? code : language;
         errors.Add(language is not null && !IsLanguage(language), "language", "ERR_INVALID", "is not a language code");
-        errors.Add(fields.List("quoted_status_id").Any(value => value.Length > 0), "quoted_status_id", "ERR_INVALID", "is not supported by this server");
         var poll = PollDraft.Of(fields, errors);
         errors.Add(poll is not null && media.Length > 0, "media_ids", "ERR_INVALID", "cannot be attached to a post that has a poll");
         return new StatusContent(parsed, spoiler, (fields.Flag("sensitive") ?? sensitive) || warning.Length > 0, language, poll, media);

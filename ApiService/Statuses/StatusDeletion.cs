@@ -14,12 +14,12 @@ public static class StatusDeletion
     /// <summary>Deletes the author's status with its reblogs; false when there is none. Attachments stay for a while, for "delete and redraft", unless <paramref name="withMedia"/>.</summary>
     public static async Task<bool> DeleteAsync(Write write, long author, long id, bool withMedia = false)
     {
-        // Locks in the order that StatusTarget states: from parent to reply, from original to reblog.
+        // Locks in the order that StatusTarget states: from parent to reply, from original to reblog or quote.
         const string LockAbove =
             """
-            SELECT FROM statuses WHERE id = (SELECT coalesce(in_reply_to_id, reblog_of_id) FROM statuses WHERE account_id = @author AND id = @id) FOR KEY SHARE
+            SELECT FROM statuses WHERE id IN (SELECT unnest(ARRAY[in_reply_to_id, reblog_of_id, quote_of_id]) FROM statuses WHERE account_id = @author AND id = @id) ORDER BY id FOR KEY SHARE
             """;
-        const string Lock = "SELECT id, visibility, in_reply_to_id, reblog_of_id FROM statuses WHERE account_id = @author AND id = @id FOR UPDATE";
+        const string Lock = "SELECT id, visibility, in_reply_to_id, reblog_of_id, CASE WHEN NOT quote_revoked THEN quote_of_id END AS quote_of_id FROM statuses WHERE account_id = @author AND id = @id FOR UPDATE";
         // After the lock, so that nothing is missing that was added while it was waited for.
         const string Trace =
             """
@@ -27,9 +27,14 @@ public static class StatusDeletion
                 ARRAY(SELECT id FROM statuses WHERE reblog_of_id = @id ORDER BY id) AS reblogs,
                 ARRAY(SELECT account_id FROM statuses WHERE reblog_of_id = @id ORDER BY id) AS rebloggers
             """;
+        // What hangs on two statuses is locked in one order, else their deletions wait for each other; so are two counters.
         const string Delete =
             """
+            SELECT FROM statuses WHERE in_reply_to_id = @id OR quote_of_id = @id ORDER BY id FOR NO KEY UPDATE;
             UPDATE statuses SET in_reply_to_id = NULL WHERE in_reply_to_id = @id;
+            UPDATE statuses SET quote_of_id = NULL WHERE quote_of_id = @id;
+            SELECT FROM status_stats WHERE status_id IN (@InReplyToId, @QuoteOfId) ORDER BY status_id FOR NO KEY UPDATE;
+            UPDATE status_stats SET quotes_count = quotes_count - 1 WHERE status_id = @QuoteOfId;
             UPDATE status_stats SET replies_count = replies_count - 1 WHERE status_id = @InReplyToId;
             UPDATE status_stats SET reblogs_count = reblogs_count - 1 WHERE status_id = @ReblogOfId;
             WITH losers AS (
@@ -57,13 +62,13 @@ public static class StatusDeletion
         {
             await MediaStore.DeleteOfStatusAsync(write, author, id);
         }
-        await write.ExecuteAsync(Delete, new { author, id, doomed.InReplyToId, doomed.ReblogOfId, trace.Rebloggers });
+        await write.ExecuteAsync(Delete, new { author, id, doomed.InReplyToId, doomed.ReblogOfId, doomed.QuoteOfId, trace.Rebloggers });
         await OutboxWriter.AddAsync(write, new StatusDeleted(id, author, doomed.Visibility, trace.Hashtags, doomed.ReblogOfId));
         await write.ExecuteAsync(Record, new { EventOrder, author, id, trace.Rebloggers, trace.Reblogs });
         return true;
     }
 
-    private sealed record DoomedRow(long Id, short Visibility, long? InReplyToId, long? ReblogOfId);
+    private sealed record DoomedRow(long Id, short Visibility, long? InReplyToId, long? ReblogOfId, long? QuoteOfId);
 
     private sealed record TraceRow(string[] Hashtags, long[] Reblogs, long[] Rebloggers);
 }

@@ -1,4 +1,5 @@
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Quotes;
 
 namespace Microblog.ApiService.Statuses;
 
@@ -6,7 +7,9 @@ namespace Microblog.ApiService.Statuses;
 /// <param name="Content">What it says.</param>
 /// <param name="Visibility">Who may see it.</param>
 /// <param name="InReplyToId">Id of the status it answers.</param>
-public sealed record StatusDraft(StatusContent Content, Visibility Visibility, long? InReplyToId)
+/// <param name="QuotedStatusId">Id of the status it quotes.</param>
+/// <param name="QuotePolicy">Who may quote it.</param>
+public sealed record StatusDraft(StatusContent Content, Visibility Visibility, long? InReplyToId, long? QuotedStatusId, QuotePolicy QuotePolicy)
 {
     /// <summary>Reads and checks the fields; throws <see cref="ApiException"/> with 404 or 422.</summary>
     public static StatusDraft Of(RequestFields fields, PostingDefaults author)
@@ -19,10 +22,15 @@ public sealed record StatusDraft(StatusContent Content, Visibility Visibility, l
         {
             throw ParentNotFound();
         }
+        if (fields.Text("quoted_status_id") is { Length: > 0 } && fields.Id("quoted_status_id") is null)
+        {
+            throw QuoteTarget.NotFound();
+        }
+        var policy = QuoteEndpoints.PolicyOf(fields, errors) ?? (QuotePolicy)author.DefaultQuotePolicy;
         errors.ThrowIfAny();
         // What a limited account posts is not recommended to strangers.
         var shown = visibility is Visibility.Public && author.IsLimited ? Visibility.Unlisted : visibility!.Value;
-        return new StatusDraft(content, shown, fields.Id("in_reply_to_id"));
+        return new StatusDraft(content, shown, fields.Id("in_reply_to_id"), fields.Id("quoted_status_id"), QuoteRules.Effective(policy, shown));
     }
 
     /// <summary>The answer when the status replied to is not there for the author.</summary>
@@ -31,8 +39,8 @@ public sealed record StatusDraft(StatusContent Content, Visibility Visibility, l
 }
 
 /// <summary>What an author has set for new statuses.</summary>
-public sealed record PostingDefaults(short DefaultPrivacy, bool DefaultSensitive, string? Language, bool IsLimited)
+public sealed record PostingDefaults(short DefaultPrivacy, bool DefaultSensitive, string? Language, bool IsLimited, short DefaultQuotePolicy)
 {
     /// <summary>Query for this record with the parameter <c>@author</c>.</summary>
-    public const string Sql = "SELECT default_privacy, default_sensitive, language, limited_at IS NOT NULL AS is_limited FROM accounts WHERE id = @author AND suspended_at IS NULL";
+    public const string Sql = "SELECT default_privacy, default_sensitive, language, limited_at IS NOT NULL AS is_limited, default_quote_policy FROM accounts WHERE id = @author AND suspended_at IS NULL";
 }

@@ -24,9 +24,12 @@ public static class StatusEndpoints
             .Body("visibility", "Who may see it; the account's own setting when not given.", oneOf: ["public", "unlisted", "private", "direct"], example: "public")
             .Body("spoiler_text", "Shown instead of the text until the reader asks. Counts towards the text's limit.", example: "About the ending")
             .Body("sensitive", "Hides the media until the reader asks.", ParameterKind.Flag, byDefault: false, example: false)
+            .Body("quoted_status_id", "The status it quotes, if its author lets the caller. A quote of a status for followers is for followers at most.", ParameterKind.Id, example: "115548829612032000")
+            .Body("quote_approval_policy", "Who else may quote it; the account's own setting when not given. Of a status that is not for everybody, it is `nobody`.", oneOf: Quotes.QuotePolicyNames.All, example: "followers")
+            .Body("allowed_mentions", "Ids of the accounts that the text may mention. If it mentions others, nothing is posted, and the answer names them in `unexpected_accounts`.", ParameterKind.Ids, max: AllowedMentions.Max, example: "115548829612032000")
             .Body("language", "Language of the text, ISO 639.", example: "en")
             .Header("Idempotency-Key", "Any text. The same key again answers the first status instead of posting a second.", max: 255, example: "5f2c1e9a")
-            .Error(404, "The status it replies to is not there, or the caller may not see it.")
+            .Error(404, "The status it replies to or quotes is not there, or the caller may not see it.")
             .Returns("The status."));
         statuses.MapGet("", ManyAsync).AllowAnonymousOrScope("read:statuses").Describe("Show statuses", "Those that the caller may see, in the order of the ids.", it => it
             .Open()
@@ -44,6 +47,7 @@ public static class StatusEndpoints
             ?? throw ApiException.NotFound();
         var draft = StatusDraft.Of(fields, author);
         var host = new Uri(BaseUrl.Of(context)).Authority;
+        await AllowedMentions.CheckAsync(context, fields, db, caller.Account, draft, host, cancellationToken);
         if (fields.Text("scheduled_at") is { Length: > 0 } time)
         {
             var at = ScheduledRules.Parse(time);

@@ -3,14 +3,15 @@ using Microblog.ApiService.Filters;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.Polls;
+using Microblog.ApiService.Quotes;
 
 namespace Microblog.ApiService.Statuses;
 
-/// <summary>https://docs.joinmastodon.org/entities/Status/. What this server has nothing for (cards, quotes, custom emoji) is sent empty, as clients expect it to be there.</summary>
+/// <summary>https://docs.joinmastodon.org/entities/Status/. What this server has nothing for (cards, custom emoji) is sent empty, as clients expect it to be there.</summary>
 public record StatusEntity(
     string Id, DateTime CreatedAt, string? InReplyToId, string? InReplyToAccountId, bool Sensitive, string SpoilerText, string Visibility, string? Language,
-    string Uri, string Url, long RepliesCount, long ReblogsCount, long FavouritesCount, DateTime? EditedAt,
-    string Content, StatusEntity? Reblog, StatusApplication? Application, AccountEntity Account,
+    string Uri, string Url, long RepliesCount, long ReblogsCount, long FavouritesCount, long QuotesCount, DateTime? EditedAt,
+    string Content, StatusEntity? Reblog, AnyQuoteEntity? Quote, QuoteApprovalEntity QuoteApproval, StatusApplication? Application, AccountEntity Account,
     IReadOnlyList<MediaAttachmentEntity> MediaAttachments, IReadOnlyList<MentionEntity> Mentions, IReadOnlyList<StatusTag> Tags, IReadOnlyList<EmptyBody> Emojis,
     EmptyBody? Card, PollEntity? Poll,
     bool Favourited, bool Reblogged, bool Muted, bool Bookmarked, bool Pinned, IReadOnlyList<FilterResultEntity> Filtered);

@@ -3,6 +3,7 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
+using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Statuses.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -34,12 +35,13 @@ public static class StatusHistory
         var errors = new FieldErrors();
         var content = StatusContent.Of(fields, errors, sensitive: false, before.Language);
         var media = MediaChange.Of(fields);
+        var policy = QuoteEndpoints.PolicyOf(fields, errors);
         errors.ThrowIfAny();
         var host = new Uri(BaseUrl.Of(context)).Authority;
         await db.WriteAsync(author, async write =>
         {
             await StatusEditor.EditAsync(write, author, id, content, media, host);
-            return true;
+            return policy is null || await QuoteEndpoints.ApplyPolicyAsync(write, author, id, policy);
         }, cancellationToken);
         return await StatusAnswers.OfAsync(context, db, caller, id, cancellationToken);
     }

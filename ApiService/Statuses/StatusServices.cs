@@ -2,6 +2,7 @@ using Microblog.ApiService.Bookmarks;
 using Microblog.ApiService.Favourites;
 using Microblog.ApiService.Pins;
 using Microblog.ApiService.Polls;
+using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Reblogs;
 using Microblog.ApiService.Scheduled;
 
@@ -28,6 +29,7 @@ public static class StatusServices
         routes.MapDeletions();
         routes.MapFavourites();
         routes.MapReblogs();
+        routes.MapQuotes();
         routes.MapBookmarks();
         routes.MapPins();
         routes.MapPolls();

@@ -5,7 +5,8 @@ namespace Microblog.ApiService.Statuses;
 /// <summary>
 /// The status that somebody favours, reblogs, bookmarks, pins or votes in: of a reblog, its original. Held until the end of the
 /// transaction, so that it is still there when a row refers to it. Locks go in one order everywhere, else two requests wait for
-/// each other: statuses from parent to reply and from original to reblog, then polls, then counters of statuses, then counters of
+/// each other: statuses from parent to reply and from original to reblog or quote
+/// (where there are two, by their ids), then polls, then counters of statuses by their ids, then counters of
 /// accounts by their ids.
 /// </summary>
 public sealed record StatusTarget(long Id, long AccountId, short Visibility, long ConversationId)

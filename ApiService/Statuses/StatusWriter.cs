@@ -4,6 +4,7 @@ using Microblog.ApiService.Media;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.Outbox;
 using Microblog.ApiService.Polls;
+using Microblog.ApiService.Quotes;
 using Microblog.ApiService.Statuses.Text;
 using Microblog.Contracts;
 
@@ -13,11 +14,18 @@ namespace Microblog.ApiService.Statuses;
 public static class StatusWriter
 {
     /// <summary>Stores a status in the caller's transaction and returns its id.</summary>
-    /// <exception cref="ApiException">404 when the parent cannot be seen, 422 when an attachment cannot be had.</exception>
+    /// <exception cref="ApiException">404 when the parent or what is quoted cannot be seen, 422 when it may not be quoted or an attachment cannot be had.</exception>
     public static async Task<long> PostAsync(Write write, Caller caller, StatusDraft draft, string host)
     {
+        await LockAboveAsync(write, draft);
         var parent = draft.InReplyToId is { } parentId ? await ParentAsync(write, caller.Account, parentId) : null;
-        var id = await InsertAsync(write, caller, draft, parent, host);
+        var quoted = await QuoteTarget.OfAsync(write, caller.Account, draft, MentionedUsernames(draft.Content.Text, host));
+        if (quoted is not null)
+        {
+            var visibility = QuoteRules.Narrowed(draft.Visibility, (Visibility)quoted.Visibility);
+            draft = draft with { Visibility = visibility, QuotePolicy = QuoteRules.Effective(draft.QuotePolicy, visibility) };
+        }
+        var id = await InsertAsync(write, caller, draft, parent, quoted, host);
         if (draft.Content.Poll is { } poll)
         {
             await AddPollAsync(write, caller.Account, id, poll);
@@ -49,6 +57,19 @@ public static class StatusWriter
     public static string[] MentionedUsernames(ParsedText text, string host) =>
         [.. text.MentionedHandles().Select(handle => LocalPart(handle, host)).OfType<string>().Distinct()];
 
+    /// <summary>A status that both answers and quotes hangs on two: they are locked in the order of their ids, as by a deletion.</summary>
+    private static async Task LockAboveAsync(Write write, StatusDraft draft)
+    {
+        const string Sql =
+            """
+            SELECT FROM statuses s WHERE s.id IN (SELECT coalesce(w.reblog_of_id, w.id) FROM statuses w WHERE w.id IN (@InReplyToId, @QuotedStatusId)) ORDER BY s.id FOR KEY SHARE
+            """;
+        if (draft is { InReplyToId: not null, QuotedStatusId: not null })
+        {
+            await write.ExecuteAsync(Sql, new { draft.InReplyToId, draft.QuotedStatusId });
+        }
+    }
+
     private static async Task<Parent> ParentAsync(Write write, long viewer, long id)
     {
         // Locked, so that it is still there when the reply refers to it. A reply to a reblog answers its original.
@@ -60,14 +81,15 @@ public static class StatusWriter
         return await write.SingleAsync<Parent>(sql, new { id, viewer }) ?? throw StatusDraft.ParentNotFound();
     }
 
-    private static async Task<long> InsertAsync(Write write, Caller caller, StatusDraft draft, Parent? parent, string host)
+    private static async Task<long> InsertAsync(Write write, Caller caller, StatusDraft draft, Parent? parent, QuoteTarget? quoted, string host)
     {
         // Of data-modifying parts the last is executed first: counters before names, in the order that StatusTarget states.
         const string Sql =
             """
             WITH status AS (
-                INSERT INTO statuses (account_id, text, spoiler_text, sensitive, visibility, language, in_reply_to_id, in_reply_to_account_id, application_id, id, conversation_id)
-                SELECT @author, @text, @spoiler, @sensitive, @visibility, @language, @parentId, @parentAuthor, @application, n.id, coalesce(@conversation, n.id)
+                INSERT INTO statuses (account_id, text, spoiler_text, sensitive, visibility, language, in_reply_to_id, in_reply_to_account_id, application_id,
+                    quote_policy, quote_of_id, quote_of_account_id, id, conversation_id)
+                SELECT @author, @text, @spoiler, @sensitive, @visibility, @language, @parentId, @parentAuthor, @application, @quotePolicy, @quotedId, @quotedAuthor, n.id, coalesce(@conversation, n.id)
                 FROM (SELECT next_id() AS id) n
                 RETURNING id),
             mentioned AS (
@@ -86,8 +108,10 @@ public static class StatusWriter
             counted AS (
                 UPDATE account_stats SET statuses_count = statuses_count + 1, last_status_at = current_date WHERE account_id = @author),
             answered AS (
-                INSERT INTO status_stats (status_id, replies_count) SELECT @parentId, 1 WHERE @parentId IS NOT NULL
-                ON CONFLICT (status_id) DO UPDATE SET replies_count = status_stats.replies_count + 1)
+                INSERT INTO status_stats (status_id, replies_count, quotes_count)
+                SELECT t.id, sum(t.replies), sum(t.quotes) FROM (VALUES (@parentId::bigint, 1, 0), (@quotedId::bigint, 0, 1)) t (id, replies, quotes)
+                WHERE t.id IS NOT NULL GROUP BY t.id ORDER BY t.id
+                ON CONFLICT (status_id) DO UPDATE SET replies_count = status_stats.replies_count + excluded.replies_count, quotes_count = status_stats.quotes_count + excluded.quotes_count)
             SELECT id FROM status
             """;
         var content = draft.Content;
@@ -104,6 +128,9 @@ public static class StatusWriter
             parentAuthor = parent?.AccountId,
             conversation = parent?.ConversationId,
             application = caller.ApplicationId,
+            quotePolicy = (short)draft.QuotePolicy,
+            quotedId = quoted?.Id,
+            quotedAuthor = quoted?.AccountId,
             usernames = MentionedUsernames(content.Text, host),
             hashtags = hashtags.Select(tag => tag.Name).ToArray(),
             spellings = hashtags.Select(tag => tag.Display).ToArray(),

@@ -17,7 +17,11 @@ public sealed class StreamViews
         UNION ALL SELECT x.account_id, x.reblog_of_id, 'reblogged' FROM statuses x WHERE x.reblog_of_id = ANY(@ids) AND x.account_id = ANY(@viewers)
         UNION ALL SELECT x.account_id, x.status_id, 'bookmarked' FROM bookmarks x WHERE x.status_id = ANY(@ids) AND x.account_id = ANY(@viewers)
         UNION ALL SELECT x.account_id, x.status_id, 'pinned' FROM status_pins x WHERE x.status_id = ANY(@ids) AND x.account_id = ANY(@viewers)
-        UNION ALL SELECT x.account_id, s.id, 'muted' FROM statuses s JOIN conversation_mutes x ON x.conversation_id = s.conversation_id WHERE s.id = ANY(@ids) AND x.account_id = ANY(@viewers);
+        UNION ALL SELECT x.account_id, s.id, 'muted' FROM statuses s JOIN conversation_mutes x ON x.conversation_id = s.conversation_id WHERE s.id = ANY(@ids) AND x.account_id = ANY(@viewers)
+        UNION ALL SELECT x.account_id, s.id, 'blocks_quoted' FROM statuses s JOIN blocks x ON x.target_id = s.quote_of_account_id WHERE s.id = ANY(@ids) AND x.account_id = ANY(@viewers)
+        UNION ALL SELECT x.target_id, s.id, 'blocked_by_quoted' FROM statuses s JOIN blocks x ON x.account_id = s.quote_of_account_id WHERE s.id = ANY(@ids) AND x.target_id = ANY(@viewers)
+        UNION ALL SELECT x.account_id, s.id, 'mutes_quoted' FROM statuses s JOIN mutes x ON x.target_id = s.quote_of_account_id
+        WHERE s.id = ANY(@ids) AND x.account_id = ANY(@viewers) AND (x.expires_at IS NULL OR x.expires_at > now());
         SELECT v.account_id, v.status_id, v.choice FROM poll_votes v WHERE v.status_id = ANY(@ids) AND v.account_id = ANY(@viewers) ORDER BY v.choice
         """;
 
@@ -55,7 +59,8 @@ public sealed class StreamViews
         var own = shown with
         {
             Viewer = viewer,
-            Flags = new StatusFlags(shown.Status.Id, deeds.Contains("favourited"), deeds.Contains("reblogged"), deeds.Contains("bookmarked"), deeds.Contains("pinned"), deeds.Contains("muted")),
+            Flags = new StatusFlags(shown.Status.Id, deeds.Contains("favourited"), deeds.Contains("reblogged"), deeds.Contains("bookmarked"), deeds.Contains("pinned"), deeds.Contains("muted"), shown.Flags.MayQuote),
+            Quote = shown.Quote?.For(!deeds.Contains("blocked_by_quoted"), deeds.Contains("blocks_quoted"), deeds.Contains("mutes_quoted")),
             OwnVotes = [.. _votes[key]],
             Filtered = filtered,
         };

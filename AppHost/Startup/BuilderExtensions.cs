@@ -44,10 +44,14 @@ internal static class BuilderExtensions
     public static IResourceBuilder<ProjectResource> WithMediaDirectory(this IResourceBuilder<ProjectResource> api, DataDirectory data) =>
         api.ApplicationBuilder.ExecutionContext.IsRunMode ? api.WithEnvironment("Microblog__Media__Directory", data.File("media")) : api;
 
-    /// <summary>What encrypts the API's signing keys in the database: a parameter of the deployment. A run on this machine does without.</summary>
-    public static IResourceBuilder<ProjectResource> WithKeyEncryptionKey(this IResourceBuilder<ProjectResource> api) => api.ApplicationBuilder.ExecutionContext.IsPublishMode
-        ? api.WithEnvironment("Microblog__KeyEncryptionKey", api.ApplicationBuilder.AddParameter("key-encryption-key", new GenerateParameterDefault { MinLength = 44, Special = false }, secret: true))
-        : api;
+    /// <summary>What encrypts private keys in the database: a parameter of the deployment. A run on this machine does without.</summary>
+    public static IResourceBuilder<ParameterResource>? AddKeyEncryptionKey(this IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsPublishMode
+        ? builder.AddParameter("key-encryption-key", new GenerateParameterDefault { MinLength = 44, Special = false }, secret: true)
+        : null;
+
+    /// <summary>Gives a service what encrypts private keys in the database; the API writes them, the worker reads the one for pushes.</summary>
+    public static IResourceBuilder<ProjectResource> WithKeyEncryptionKey(this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource>? key) =>
+        key is null ? service : service.WithEnvironment("Microblog__KeyEncryptionKey", key);
 
     /// <summary>Prints how the start went, and writes <see cref="RunningSystem.FileName"/> into the data directory.</summary>
     public static void AddStartupReport(this IDistributedApplicationBuilder builder, DataDirectory data)

@@ -152,13 +152,14 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public async Task A_deployment_gives_the_api_a_key_for_its_keys_and_a_run_here_does_not()
+    public async Task A_deployment_gives_the_services_a_key_for_their_keys_and_a_run_here_does_not()
     {
         await using var published = await Model.CreateAsync("--operation", "publish", "--publisher", "manifest", "--output-path", Path.GetTempPath());
         await using var run = await Model.CreateAsync("--backing", "native");
 
         var key = Assert.IsType<ParameterResource>((await Model.EnvironmentAsync(published, "apiservice"))["Microblog__KeyEncryptionKey"]);
         Assert.True(key.Secret);
+        Assert.Same(key, (await Model.EnvironmentAsync(published, "feedworker"))["Microblog__KeyEncryptionKey"]);
         Assert.DoesNotContain("Microblog__KeyEncryptionKey", (await Model.EnvironmentAsync(run, "apiservice")).Keys);
     }
 

@@ -15,7 +15,7 @@ public sealed class Broker(string connection)
 
     /// <summary>Every queue of the topology.</summary>
     public static IEnumerable<string> Queues =>
-        [BrokerTopology.FeedQueue, BrokerTopology.SliceQueue, BrokerTopology.DeadLetterQueue, .. Enumerable.Range(0, BrokerTopology.RetryDelays.Count).Select(BrokerTopology.RetryQueue)];
+        [BrokerTopology.FeedQueue, BrokerTopology.SliceQueue, BrokerTopology.PushQueue, BrokerTopology.DeadLetterQueue, .. Enumerable.Range(0, BrokerTopology.RetryDelays.Count).Select(BrokerTopology.RetryQueue)];
 
     /// <summary>A factory as the services use it.</summary>
     public ConnectionFactory Factory(string? uri = null) => new() { Uri = new Uri(uri ?? connection), AutomaticRecoveryEnabled = false };

@@ -27,4 +27,12 @@ public static class StatusHtml
 
         return writer.ToString();
     }
+
+    /// <summary>The line before the text of a quote, for clients that do not know quotes; those that do hide it by its class.</summary>
+    /// <param name="url">Address of the quoted status.</param>
+    public static string QuoteLine(string url)
+    {
+        var encoded = System.Net.WebUtility.HtmlEncode(url);
+        return $"""<p class="quote-inline">RE: <a href="{encoded}" rel="nofollow noopener" target="_blank">{encoded}</a></p>""";
+    }
 }

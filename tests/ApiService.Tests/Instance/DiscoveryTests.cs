@@ -94,6 +94,15 @@ public sealed class DiscoveryTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     public async Task What_this_server_does_not_have_is_empty(string path, string body) => Assert.Equal(body, (await fixture.Nobody.GetAsync(path)).Ok().Text);
 
     [Fact]
+    public async Task Languages_to_choose_from_have_a_code_and_a_name()
+    {
+        var languages = (await fixture.Nobody.GetAsync("/api/v1/instance/languages")).Ok().Body.EnumerateArray().ToDictionary(language => language.GetProperty("code").GetString()!, language => language.GetProperty("name").GetString());
+
+        Assert.Equal(("English", "German", "Japanese"), (languages["en"], languages["de"], languages["ja"]));
+        Assert.All(languages.Keys, code => Assert.Matches("^[a-z]{2,3}$", code));
+    }
+
+    [Fact]
     public async Task Activity_has_twelve_weeks_the_current_one_first()
     {
         var alice = await fixture.People.AliceAsync();

@@ -18,6 +18,7 @@ public sealed class StatusQueryTests
     [InlineData("a&b' | c:* <-> !!", "a&b'|c:*")]
     [InlineData("unknown:thing before:yesterday has:wings", "unknown:thing|before:yesterday|has:wings")]
     [InlineData("\"from:me\"", "from:me")]
+    [InlineData("#1 #a&b \"#quoted\" #", "#1|#a&b|#quoted")]
     public void Words_phrases_and_exclusions_are_told_apart_and_nothing_is_an_error(string text, string terms)
     {
         var query = StatusQuery.Parse(text);
@@ -36,6 +37,8 @@ public sealed class StatusQueryTests
     [InlineData("language:de", OperatorKind.Language, "de", false)]
     [InlineData("before:2026-01-31", OperatorKind.Before, "2026-01-31", false)]
     [InlineData("during:2026-01-31", OperatorKind.During, "2026-01-31", false)]
+    [InlineData("#CamelCase", OperatorKind.Hashtag, "camelcase", false)]
+    [InlineData("-#no_thanks", OperatorKind.Hashtag, "no_thanks", true)]
     public void Operators_are_read_in_any_case(string text, OperatorKind kind, string value, bool isExcluded)
     {
         var condition = Assert.Single(StatusQuery.Parse(text).Operators);

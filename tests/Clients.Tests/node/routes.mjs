@@ -52,7 +52,7 @@ export const routes = {
   "/api/v1/instance": of("instance#V1Instance", "/api/v1/instance", { anonymous: "instance#V1Instance" }),
   "/api/v1/instance/activity": of(["discovery#Activity"], "/api/v1/instance/activity"),
   "/api/v1/instance/extended_description": of("discovery#ExtendedDescription", "/api/v1/instance/extended_description"),
-  "/api/v1/instance/languages": of(["discovery#Language"], "/api/v1/instance/languages", { mayBeEmpty: true }),
+  "/api/v1/instance/languages": of(["discovery#Language"], "/api/v1/instance/languages"),
   "/api/v1/instance/peers": of(["formats#Text"], "/api/v1/instance/peers", { mayBeEmpty: true }),
   "/api/v1/instance/privacy_policy": of("discovery#PrivacyPolicy", "/api/v1/instance/privacy_policy"),
   "/api/v1/instance/rules": of(["instance#Rule"], "/api/v1/instance/rules", { mayBeEmpty: true }),

@@ -1,11 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Microblog.ApiService.OAuth;
+namespace Microblog.Contracts;
 
 /// <summary>Encrypts private keys for the database: AES-256-GCM under a key derived from <c>Microblog:KeyEncryptionKey</c>, bound to the id of the key.</summary>
 public static class KeyCipher
 {
+    /// <summary>The secret outside production: protects nothing, and lets every process on the machine read what another wrote.</summary>
+    public const string DevelopmentSecret = "for development only";
+
+    /// <summary>Shortest secret that production accepts, in characters: 32 bytes as Base64 have 44.</summary>
+    public const int MinSecretLength = 32;
+
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
