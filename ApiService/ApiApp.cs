@@ -81,10 +81,10 @@ public static class ApiApp
         services.AddStatusServices();
         services.AddTimelineServices();
         services.AddSingleton<FilterStore>();
+        services.AddSingleton<VapidKeys>();
         services.AddDiscoveryServices();
         builder.AddMedia();
         services.AddStreaming();
-        services.AddSingleton<VapidKeys>();
         services.AddSingleton<InstanceCounts>();
         services.AddHostedService<TestAccounts>();
         ApiDocument.Add(services);
@@ -116,8 +116,8 @@ public static class ApiApp
         app.MapListRoutes();
         app.MapMarkers();
         app.MapNotifications();
-        app.MapPush();
         app.MapConversations();
+        app.MapPush();
         app.MapCollections();
         app.MapCollectionItems();
         app.MapAccountCollections();

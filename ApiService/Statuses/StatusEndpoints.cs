@@ -23,10 +23,10 @@ public static class StatusEndpoints
         statuses.MapPost("", PostAsync).RequireScope("write:statuses").Describe("Post a status", "Publishes a text. It is in the author's own home at once, in those of followers a moment later.", it => Content(it)
             .Body("in_reply_to_id", "The status it answers.", ParameterKind.Id, example: "115548829612032000")
             .Body("visibility", "Who may see it; the account's own setting when not given.", oneOf: ["public", "unlisted", "private", "direct"], example: "public")
+            .Body("scheduled_at", $"When to post it, at least {ScheduledRules.MinAhead.TotalMinutes:0} minutes ahead; then the answer is a scheduled status.", ParameterKind.Time, example: "2030-01-01T12:00:00Z")
             .Body("quoted_status_id", "The status it quotes, if its author lets the caller. A quote of a status for followers is for followers at most.", ParameterKind.Id, example: "115548829612032000")
             .Body("quote_approval_policy", "Who else may quote it; the account's own setting when not given. Of a status that is not for everybody, it is `nobody`.", oneOf: Quotes.QuotePolicyNames.All, example: "followers")
             .Body("allowed_mentions", "Ids of the accounts that the text may mention. If it mentions others, nothing is posted, and the answer names them in `unexpected_accounts`.", ParameterKind.Ids, max: AllowedMentions.Max, example: "115548829612032000")
-            .Body("scheduled_at", $"When to post it, at least {ScheduledRules.MinAhead.TotalMinutes:0} minutes ahead; then the answer is a scheduled status.", ParameterKind.Time, example: "2030-01-01T12:00:00Z")
             .Error(404, "The status it replies to or quotes is not there, or the caller may not see it.")
             .Returns("The status, or the scheduled status."));
         statuses.MapGet("", ManyAsync).AllowAnonymousOrScope("read:statuses").Describe("Show statuses", "Those that the caller may see, in the order of the ids.", it => it

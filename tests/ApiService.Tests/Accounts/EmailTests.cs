@@ -24,7 +24,7 @@ public sealed class EmailTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var alice = await fixture.People.AliceAsync();
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await alice.PostAsync(Path)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await alice.SendAsync(HttpMethod.Post, Path)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await alice.PostAsync(Path, new { email = $"{alice.Username}@EXAMPLE.org" })).Status);
     }
 

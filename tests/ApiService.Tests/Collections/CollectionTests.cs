@@ -78,7 +78,7 @@ public sealed class CollectionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Equal(HttpStatusCode.Forbidden, (await AddAsync(bob, id, bob.Id)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await bob.DeleteAsync($"{Path}/{id}/items/{item}")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await bob.DeleteAsync($"{Path}/{id}")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await alice.PostAsync($"{Path}/{id}/items/{item}/revoke")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await alice.SendAsync(HttpMethod.Post, $"{Path}/{id}/items/{item}/revoke")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await bob.DeleteAsync($"{Path}/1")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.DeleteAsync($"{Path}/{id}")).Status);
         Assert.Single((await alice.GetAsync($"{Path}/{id}")).Ok()["collection"].GetProperty("items").EnumerateArray());
@@ -91,7 +91,7 @@ public sealed class CollectionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var id = await MakeAsync(alice, discoverable: true);
         var item = Answer.IdOf((await AddAsync(alice, id, bob.Id)).Ok()["collection_item"]);
 
-        Assert.Equal("{}", (await bob.PostAsync($"{Path}/{id}/items/{item}/revoke")).Ok().Text);
+        Assert.Equal("{}", (await bob.SendAsync(HttpMethod.Post, $"{Path}/{id}/items/{item}/revoke")).Ok().Text);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await AddAsync(alice, id, bob.Id)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await alice.DeleteAsync($"{Path}/{id}/items/{item}")).Status);
@@ -109,7 +109,7 @@ public sealed class CollectionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await AddAsync(alice, id, hidden.Id)).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await AddAsync(alice, id, blocked.Id)).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await AddAsync(alice, id, 1)).Status);
-        Assert.Equal("`account_id` parameter is missing", (await alice.PostAsync($"{Path}/{id}/items")).Error);
+        Assert.Equal("`account_id` parameter is missing", (await alice.SendAsync(HttpMethod.Post, $"{Path}/{id}/items")).Error);
         await fixture.SettledAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await blocked.GetAsync($"{Path}/{id}")).Status);
     }

@@ -109,7 +109,7 @@ public sealed class TokenInspectionTests(ApiFixture fixture) : IClassFixture<Api
 
     private async Task<(string Id, string Secret)> OperatorAsync(string scopes)
     {
-        var made = await ApplicationEndpoints.InsertAsync(fixture.Api.Get<Db>(), "Operator", website: null, [], scopes.Split(' '), isOperator: true, default);
+        var made = await ApplicationEndpoints.InsertAsync(fixture.Api.Get<Db>(), fixture.Api.Get<Microblog.ApiService.Push.VapidKeys>(), "Operator", website: null, [], scopes.Split(' '), isOperator: true, default);
         return (made.ClientId, made.ClientSecret);
     }
 }

@@ -17,7 +17,7 @@ public sealed class RouteRuleTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     private static readonly string[] SameForEverybody =
     [
         "GET /.well-known/host-meta", "GET /.well-known/nodeinfo", "GET /.well-known/oauth-authorization-server", "GET /.well-known/webfinger", "GET /nodeinfo/2.0", "GET /oauth/jwks",
-        "GET /api/v1/instance", "GET /api/v1/instance/activity", "GET /api/v1/instance/extended_description", "GET /api/v1/instance/peers",
+        "GET /api/v1/instance", "GET /api/v1/instance/activity", "GET /api/v1/instance/extended_description", "GET /api/v1/instance/languages", "GET /api/v1/instance/peers",
         "GET /api/v1/instance/privacy_policy", "GET /api/v1/instance/rules", "GET /api/v1/instance/translation_languages", "GET /api/v2/instance", "GET /api/v1/custom_emojis", "GET /api/v1/announcements",
         "GET /api/oembed", "GET /api/v1/streaming/health",
         "GET /api/v1/streaming", "GET /api/v1/streaming/{stream}", "GET /api/v1/apps/verify_credentials",

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microblog.FeedWorker;
 using Microblog.TestSupport;
@@ -32,6 +33,7 @@ public sealed class StreamContentTests(StreamFixture fixture) : IClassFixture<St
     {
         var (alice, bob, carol) = await fixture.People.AliceBobAndCarolAsync();
         await bob.FollowAsync(alice);
+        await LetStrangersWriteAsync(carol);
         var list = await ListOfAsync(carol, alice);
         await using var bobs = await AllStreamsAsync(bob, 0);
         await using var carols = await AllStreamsAsync(carol, list);
@@ -70,6 +72,7 @@ public sealed class StreamContentTests(StreamFixture fixture) : IClassFixture<St
     public async Task Notifications_are_in_the_streams_of_their_recipient_alone()
     {
         var (alice, bob, carol) = await fixture.People.AliceBobAndCarolAsync();
+        await LetStrangersWriteAsync(alice);
         await using var user = await Listener.SocketAsync(alice, "stream=user");
         await using var notices = await Listener.SocketAsync(alice, "stream=user:notification");
         await using var others = await Listener.SocketAsync(carol, "stream=user");
@@ -141,6 +144,10 @@ public sealed class StreamContentTests(StreamFixture fixture) : IClassFixture<St
     }
 
     private static List<string> Streams(Listener listener, long status) => [.. listener.All.Where(one => one.Brief == $"update {status}").Select(one => one.Stream).Order(StringComparer.Ordinal)];
+
+    /// <summary>Else what a stranger writes to somebody directly is kept back.</summary>
+    private static async Task LetStrangersWriteAsync(Person person) =>
+        (await person.SendAsync(HttpMethod.Patch, "/api/v2/notifications/policy", JsonContent.Create(new { for_private_mentions = "accept" }))).Ok();
 
     private async Task<long> ListOfAsync(Person owner, Person member) => await fixture.Sandbox.ScalarAsync<long>(
         """

@@ -25,7 +25,6 @@ public sealed class StreamEventTests(StreamFixture fixture) : IClassFixture<Stre
         Assert.Equal((await bob.GetAsync("/api/v1/conversations")).Ok().Body[0].GetRawText(), own.All[0].Payload!.Replace(fixture.Other.Address.Authority, fixture.Api.Address.Authority, StringComparison.Ordinal));
         Assert.Equal((first, false), (Answer.IdOf(own.All[0].Entity.GetProperty("last_status")), own.All[0].Entity.GetProperty("unread").GetBoolean()));
         var cursor = here.Cursor;
-        await here.DisposeAsync();
 
         var second = await bob.PostAsync($"{alice.Handle} again", "direct", first);
         var other = await bob.PostAsync($"{alice.Handle} something else", "direct");

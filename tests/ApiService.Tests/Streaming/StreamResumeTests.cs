@@ -115,6 +115,10 @@ public sealed class StreamResumeTests(StreamFixture fixture) : IClassFixture<Str
         await using var events = await Listener.EventsAsync(alice.At(two.Address), "user");
         await using var talks = await Listener.SocketAsync(alice.At(one.Address), "stream=direct");
         var statuses = await bob.PostStatusesAsync(2, "Before");
+        foreach (var listener in new[] { socket, events })
+        {
+            await listener.HearsAsync([.. statuses.Select(id => $"update {id}")]);
+        }
 
         gate.Close();
         statuses.AddRange(await bob.PostStatusesAsync(3, "Without"));

@@ -107,7 +107,7 @@ public sealed class StreamViewerTests(StreamFixture fixture) : IClassFixture<Str
         await carols.HearsAsync($"delete {wrapper}");
         await daves.HearsAsync($"delete {wrapper}");
         await open.HearsAsync($"delete {original}");
-        Assert.Equal([$"delete {original}"], open.Briefs);
+        Assert.DoesNotContain(open.Briefs, brief => brief.EndsWith($" {wrapper}", StringComparison.Ordinal));
     }
 
     [Fact]
