@@ -21,11 +21,11 @@ test("registers an application, logs in through the browser and revokes the toke
   const alice = await signUp("alice");
   const app = await client().registerApp("megalodon", { scopes: ["read", "write", "follow"] });
   const code = await authorize(app.url, alice.email, password);
-  const token = await client().fetchAccessToken(app.clientId, app.clientSecret, code);
-  const me = client({ token: token.accessToken });
+  const token = await client().fetchAccessToken(app.client_id, app.client_secret, code);
+  const me = client({ token: token.access_token });
   assert.equal((await me.verifyAccountCredentials()).data.username, alice.username);
 
-  await me.revokeToken(app.clientId, app.clientSecret, token.accessToken);
+  await me.revokeToken(app.client_id, app.client_secret, token.access_token);
   await assert.rejects(() => me.verifyAccountCredentials(), (error) => error.response.status === 401);
 });
 

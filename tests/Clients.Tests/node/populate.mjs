@@ -1,6 +1,6 @@
 // Gives alice something in every list there is. Each answer on the way is checked, too; what the service does not map is left out.
 import fs from "node:fs/promises";
-import { eventually, call, outOfBand, password, scopes, signUp, theApplication } from "./people.mjs";
+import { eventually, call, ok, outOfBand, password, scopes, signUp } from "./people.mjs";
 
 const picture = new URL("../files/picture.png", import.meta.url);
 const tomorrow = () => new Date(Date.now() + 24 * 3600 * 1000).toISOString();
@@ -66,6 +66,7 @@ export async function populate(act) {
   await a("POST", "/api/v1/featured_tags", "tags#FeaturedTag", { name: w.tag });
   w.list = await a("POST", "/api/v1/lists", "tags#List", { title: "Friends", replies_policy: "list" });
   await a("POST", `/api/v1/lists/${w.list?.id}/accounts`, "oauth#Empty", { account_ids: [bob.id] });
+  w.collection = await a("POST", "/api/v1/collections", "collections#WrappedCollection", { name: "People to know", description: "All of them", language: "en", tag_name: w.tag, discoverable: true, account_ids: [bob.id] });
   w.v1Filter = await a("POST", "/api/v1/filters", "filters#V1Filter", { phrase: "spoilers", context: ["home"] });
   w.filter = await a("POST", "/api/v2/filters", "filters#Filter", { title: "Greetings", context: ["home", "public", "account", "thread"], filter_action: "warn", keywords_attributes: [{ keyword: "hello", whole_word: true }] });
   w.filterStatus = await a("POST", `/api/v2/filters/${w.filter?.id}/statuses`, "filters#FilterStatus", { status_id: w.reply.id });
@@ -101,7 +102,8 @@ async function oauth(act, person) {
 
 /** The administrator of the test mode; nobody when the service has none. */
 async function admin() {
-  const { client_id, client_secret } = await theApplication();
-  const answer = await call("POST", "/oauth/token", { body: { client_id, client_secret, grant_type: "password", username: "admin@localhost", password: "mastodonadmin", scope: "read write" } });
+  const scope = "read write admin:read admin:write";
+  const { client_id, client_secret } = await ok("POST", "/api/v1/apps", { body: { client_name: "Administration", redirect_uris: outOfBand, scopes: scope } });
+  const answer = await call("POST", "/oauth/token", { body: { client_id, client_secret, grant_type: "password", username: "admin@localhost", password: "mastodonadmin", scope } });
   return answer.status === 200 ? { token: answer.body.access_token } : undefined;
 }

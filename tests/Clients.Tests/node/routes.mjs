@@ -12,12 +12,14 @@ const of = (schema, path, more) => ({ schema, path: typeof path === "string" ? (
 
 /** Routes that answer no entity: pages, files, streams, documents. */
 export const notEntities = [
-  "/.well-known/host-meta", "/.well-known/webfinger", "/alive", "/api/v1/accounts/me/export", "/api/v1/streaming", "/auth/", "/docs", "/health", "/manage", "/media/", "/oauth/authorize", "/openapi", "/robots.txt",
+  "/.well-known/host-meta", "/@", "/tags/", "/users/", "/api/oembed", "/.well-known/webfinger", "/alive", "/api/v1/accounts/me/export", "/api/v1/streaming", "/auth/", "/docs", "/health", "/manage", "/media/", "/oauth/authorize", "/openapi", "/robots.txt",
 ];
 
 export const routes = {
   "/api/v1/accounts": of([account], (w) => `/api/v1/accounts?id[]=${w.alice.id}&id[]=${w.bob.id}`, { anonymous: [account] }),
   "/api/v1/accounts/*": of(account, (w) => `/api/v1/accounts/${w.bob.id}`, { anonymous: account, missing: nobody }),
+  "/api/v1/accounts/*/collections": of("collections#Collections", (w) => `/api/v1/accounts/${w.alice.id}/collections`, { anonymous: "collections#Collections", missing: `${nobody}/collections` }),
+  "/api/v1/accounts/*/in_collections": of("collections#Collections", (w) => `/api/v1/accounts/${w.bob.id}/in_collections`, { anonymous: "collections#Collections", missing: `${nobody}/in_collections` }),
   "/api/v1/accounts/*/endorsements": of([account], (w) => `/api/v1/accounts/${w.alice.id}/endorsements`, { missing: `${nobody}/endorsements` }),
   "/api/v1/accounts/*/featured_tags": of(["tags#FeaturedTag"], (w) => `/api/v1/accounts/${w.alice.id}/featured_tags`, { missing: `${nobody}/featured_tags` }),
   "/api/v1/accounts/*/followers": of([account], (w) => `/api/v1/accounts/${w.alice.id}/followers`, { anonymous: [account], missing: `${nobody}/followers` }),
@@ -37,6 +39,7 @@ export const routes = {
   "/api/v1/apps/verify_credentials": of("oauth#Application", "/api/v1/apps/verify_credentials"),
   "/api/v1/blocks": of([account], "/api/v1/blocks"),
   "/api/v1/bookmarks": of([status], "/api/v1/bookmarks"),
+  "/api/v1/collections/*": of("collections#CollectionWithAccounts", (w) => `/api/v1/collections/${w.collection?.collection.id}`, { anonymous: "collections#CollectionWithAccounts", missing: `/api/v1/collections/${unknown}` }),
   "/api/v1/conversations": of(["statuses#Conversation"], "/api/v1/conversations"),
   "/api/v1/custom_emojis": of(["accounts#CustomEmoji"], "/api/v1/custom_emojis", { mayBeEmpty: true }),
   "/api/v1/directory": of([account], "/api/v1/directory?order=new", { anonymous: [account] }),
@@ -54,7 +57,7 @@ export const routes = {
   "/api/v1/instance/extended_description": of("discovery#ExtendedDescription", "/api/v1/instance/extended_description"),
   "/api/v1/instance/languages": of(["discovery#Language"], "/api/v1/instance/languages"),
   "/api/v1/instance/peers": of(["formats#Text"], "/api/v1/instance/peers", { mayBeEmpty: true }),
-  "/api/v1/instance/privacy_policy": of("discovery#PrivacyPolicy", "/api/v1/instance/privacy_policy"),
+  "/api/v1/instance/privacy_policy": of("oauth#Error", "/api/v1/instance/privacy_policy", { status: 404 }),
   "/api/v1/instance/rules": of(["instance#Rule"], "/api/v1/instance/rules", { mayBeEmpty: true }),
   "/api/v1/instance/translation_languages": of("oauth#Empty", "/api/v1/instance/translation_languages"),
   "/api/v1/lists": of(["tags#List"], "/api/v1/lists"),
