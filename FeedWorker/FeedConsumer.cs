@@ -20,17 +20,14 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
 
     /// <summary>Deliveries on their way to this process: enough to keep its handlers busy, few enough to leave the others some.</summary>
     private const ushort FeedPrefetch = 200;
-
     private const ushort FeedHandlers = 16;
 
     /// <summary>Slices are large: few at a time, so that all workers get their share.</summary>
     private const ushort SlicePrefetch = 4;
-
     private const ushort SliceHandlers = 2;
 
+    /// <summary>Pushes mostly wait for others' servers, and hold a connection to PostgreSQL only for a moment.</summary>
     private const ushort PushPrefetch = 64;
-
-    /// <summary>They mostly wait for others' servers, and hold a connection to PostgreSQL only for a moment.</summary>
     private const ushort PushHandlers = 32;
 
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromSeconds(1);
