@@ -121,7 +121,6 @@ public static class ApiApp
         app.MapCollections();
         app.MapCollectionItems();
         app.MapAccountCollections();
-        app.MapEmails();
         app.MapFilters();
         app.MapDiscoveryRoutes();
         app.MapMedia();

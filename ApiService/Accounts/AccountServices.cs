@@ -27,6 +27,7 @@ public static class AccountServices
         routes.MapAccountSearch();
         routes.MapProfile();
         routes.MapPreferences();
+        routes.MapEmails();
         routes.MapFollows();
         routes.MapFollowRequests();
         routes.MapBlocks();

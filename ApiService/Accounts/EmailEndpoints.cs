@@ -19,7 +19,6 @@ public static class EmailEndpoints
         var emails = routes.MapGroup("/api/v1/emails");
         emails.MapPost("/confirmations", ConfirmAsync).RequireScope("write:accounts").Describe("Correct the email address", "For the application that the account was made with. No mail is sent: an address is confirmed at once.", it => it
             .Body("email", "The address that is right.", max: SignUp.MaxEmail, example: "alice@example.org")
-            .Header("Idempotency-Key", "Makes a repeat harmless.", max: 255, example: "b1f8")
             .Error(403, "The account was made with another application, or there is no other address to confirm.").Returns("Nothing."));
         emails.MapGet("/check_confirmation", Check).RequireScope("read:accounts").Describe("Is the email address confirmed", "It always is.", it => it.Returns("True."));
     }

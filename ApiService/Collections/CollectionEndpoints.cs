@@ -21,7 +21,6 @@ public static class CollectionEndpoints
         collections.MapPost("", CreateAsync).RequireScope("write:collections").Describe("Make a collection", $"Recommends accounts to others. An account has at most {MaxCollections}, each of at most {CollectionItems.MaxItems} accounts.", it => it
             .Fields(isNew: true)
             .Body("account_ids", "Whom to recommend.", ParameterKind.Ids, max: CollectionItems.MaxItems, example: "115548829612032000")
-            .Header("Idempotency-Key", "Makes a repeat harmless.", max: 255, example: "b1f8")
             .Returns("The collection."));
         collections.MapGet("/{id:long}", ShowAsync).AllowAnonymousOrScope("read:collections").Describe("Show a collection", "With its owner and the accounts in it, without those that have a block with the caller.", it => it.Open().Returns("The collection and the accounts."));
         collections.MapPatch("/{id:long}", ChangeAsync).RequireScope("write:collections").Describe("Change a collection", "What is not sent stays as it is.", it => it.Fields(isNew: false).Error(403, "It is somebody else's.").Returns("The collection."));

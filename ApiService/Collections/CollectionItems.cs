@@ -18,11 +18,9 @@ public static class CollectionItems
         var items = routes.MapGroup("/api/v1/collections/{id:long}/items");
         items.MapPost("", CreateAsync).RequireScope("write:collections").Describe("Add an account to a collection", "Only accounts that want to be found can be added.", it => it
             .Body("account_id", "Whom.", ParameterKind.Id, required: true, example: "115548829612032000")
-            .Header("Idempotency-Key", "Makes a repeat harmless.", max: 255, example: "b1f8")
             .Error(403, "The collection is somebody else's.").Error(422, "There is no such account, or it cannot be added.").Returns("The account's item."));
         items.MapDelete("/{item:long}", DeleteAsync).RequireScope("write:collections").Describe("Remove an account from a collection", "By the id of its item.", it => it.Error(403, "The collection is somebody else's.").Returns("Nothing."));
-        items.MapPost("/{item:long}/revoke", RevokeAsync).RequireScope("write:collections").Describe("Leave a collection", "Takes the caller out of somebody else's collection; nobody can put them in again.", it => it
-            .Header("Idempotency-Key", "Makes a repeat harmless.", max: 255, example: "b1f8").Error(403, "The item is somebody else's.").Returns("Nothing."));
+        items.MapPost("/{item:long}/revoke", RevokeAsync).RequireScope("write:collections").Describe("Leave a collection", "Takes the caller out of somebody else's collection; nobody can put them in again.", it => it.Error(403, "The item is somebody else's.").Returns("Nothing."));
     }
 
     /// <summary>Adds an account in the caller's transaction; the collection has to be locked or new. Again changes nothing.</summary>

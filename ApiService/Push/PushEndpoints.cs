@@ -20,7 +20,6 @@ public static class PushEndpoints
             .Body("subscription[keys][auth]", "Secret of 16 bytes in Base64.", required: true, example: "BTBZMqHH6r4Tts7J_aSIgg")
             .Body("subscription[standard]", "Encrypt by RFC 8291 (`aes128gcm`) instead of its draft (`aesgcm`).", ParameterKind.Flag, byDefault: false, example: true)
             .Choices()
-            .Header("Idempotency-Key", "Makes a repeat harmless.", max: 255, example: "b1f8")
             .Returns("The subscription."));
         push.MapGet("", ShowAsync).RequireScope("push").Describe("Show the subscription", "The one of this token.", it => it
             .Error(404, "This token has none.").Returns("The subscription."));

@@ -26,15 +26,17 @@ public static class MarkerEndpoints
             .Returns("The positions saved, by timeline."));
     }
 
-    private static async Task<Ok<IReadOnlyDictionary<string, MarkerEntity>>> ShowAsync(RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
+    private static Task<Ok<IReadOnlyDictionary<string, MarkerEntity>>> ShowAsync(RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
+        ReadAsync([.. Timelines.Intersect(fields.List("timeline"))], caller, db, cancellationToken);
+
+    private static async Task<Ok<IReadOnlyDictionary<string, MarkerEntity>>> ReadAsync(string[] timelines, Caller caller, Db db, CancellationToken cancellationToken)
     {
         const string Sql = "SELECT timeline, last_read_id, version, updated_at FROM markers WHERE account_id = @account AND timeline = ANY(@timelines)";
-        var timelines = Timelines.Intersect(fields.List("timeline")).ToArray();
         var rows = await db.ReadAsync(caller.Account, connection => connection.ListAsync<MarkerRow>(Sql, new { account = caller.Account, timelines }, cancellationToken), cancellationToken);
         return Answer(rows);
     }
 
-    private static async Task<Ok<IReadOnlyDictionary<string, MarkerEntity>>> SaveAsync(RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyDictionary<string, MarkerEntity>>> SaveAsync(RequestFields fields, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
     {
         // NOWAIT: whoever meets another client's save is told so, and decides on what it then reads.
         const string Lock = "SELECT FROM markers WHERE account_id = @account AND timeline = @timeline FOR UPDATE NOWAIT";
@@ -42,7 +44,6 @@ public static class MarkerEndpoints
             """
             INSERT INTO markers (account_id, timeline, last_read_id, version, updated_at) VALUES (@account, @timeline, @id, 0, now())
             ON CONFLICT (account_id, timeline) DO UPDATE SET last_read_id = excluded.last_read_id, version = markers.version + 1, updated_at = now()
-            RETURNING timeline, last_read_id, version, updated_at
             """;
         var saved = Timelines.Where(timeline => fields.Has($"{timeline}[last_read_id]"))
             .Select(timeline => (Timeline: timeline, Id: fields.Id($"{timeline}[last_read_id]") ?? throw ValidationException.Of($"{timeline}[last_read_id]", "ERR_INVALID", "is not an id")))
@@ -53,21 +54,21 @@ public static class MarkerEndpoints
         }
         try
         {
-            return Answer(await db.WriteAsync(caller.Account, async write =>
+            await idempotency.WriteAsync(db, async write =>
             {
-                var rows = new List<MarkerRow>();
                 foreach (var (timeline, id) in saved)
                 {
                     await write.ExecuteAsync(Lock, new { account = caller.Account, timeline });
-                    rows.Add((await write.SingleAsync<MarkerRow>(Save, new { account = caller.Account, timeline, id }))!);
+                    await write.ExecuteAsync(Save, new { account = caller.Account, timeline, id });
                 }
-                return rows;
-            }, cancellationToken));
+                return 0;
+            }, cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable)
         {
             throw new ApiException(StatusCodes.Status409Conflict, "Conflict during update, please try again");
         }
+        return await ReadAsync([.. saved.Select(marker => marker.Timeline)], caller, db, cancellationToken);
     }
 
     private static Ok<IReadOnlyDictionary<string, MarkerEntity>> Answer(IEnumerable<MarkerRow> rows) =>

@@ -44,7 +44,7 @@ const bounds = schema => [
 
 const inputFor = field => {
   const values = valuesOf(field.schema);
-  if (values) return make('select', {}, make('option', { value: '', textContent: '' }), ...values.map(value => make('option', { value, textContent: value })));
+  if (values) return make('select', {}, ...(field.required ? [] : [make('option', { value: '', textContent: '' })]), ...values.map(value => make('option', { value, textContent: value })));
   const input = make('input', { type: field.schema.format === 'binary' ? 'file' : 'text' });
   if (field.schema.format !== 'binary' && field.example !== undefined) {
     input.placeholder = isObjects(field.schema) ? JSON.stringify(field.example) : Array.isArray(field.example) ? field.example.join(', ') : String(field.example);
@@ -74,7 +74,7 @@ const call = async (method, path, fields, signal, show) => {
     const isList = field.schema.type === 'array';
     const values = isFile ? [input.files[0]] : isList ? input.value.split(',').map(value => value.trim()) : [input.value];
     for (const value of values) {
-      if (field.in === 'path') path = path.replace(`{${field.name}}`, encodeURIComponent(value));
+      if (field.in === 'path') path = path.replace(`{${field.name}}`, encodeURIComponent(value).replace(/%2F/g, '/'));
       else if (field.in === 'query') query.append(field.name, value);
       else if (field.in === 'header') headers[field.name] = value;
       else {
@@ -83,6 +83,8 @@ const call = async (method, path, fields, signal, show) => {
       }
     }
   }
+  const missing = path.match(/\{(\w+)\}/);
+  if (missing) throw new Error(`give ${missing[1]} first`);
   const url = path + (query.size ? `?${query}` : '');
   const started = performance.now();
   const response = await fetch(url, { method: method.toUpperCase(), headers, body: hasBody ? body : undefined, credentials: 'omit', signal });
@@ -133,7 +135,7 @@ const show = (spec, method, path, operation) => {
       running = new AbortController();
       button.textContent = 'Stop';
       try { await call(method, path, fields, running.signal, showAnswer); } catch (error) {
-        if (error.name !== 'AbortError') showAnswer(`No answer: ${error.message}`);
+        if (error.name !== 'AbortError') showAnswer(`Not called: ${error.message}`);
       }
       running = null;
       button.textContent = 'Try it';

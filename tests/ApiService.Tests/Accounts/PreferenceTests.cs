@@ -14,7 +14,7 @@ public sealed class PreferenceTests(ApiFixture fixture) : IClassFixture<ApiFixtu
 
         var answer = (await alice.GetAsync("/api/v1/preferences")).Ok();
 
-        Assert.Equal("""{"posting:default:visibility":"private","posting:default:sensitive":false,"posting:default:language":"de","reading:expand:media":"default","reading:expand:spoilers":false}""", answer.Text);
+        Assert.Equal("""{"posting:default:visibility":"private","posting:default:sensitive":false,"posting:default:language":"de","posting:default:quote_policy":"public","reading:expand:media":"default","reading:expand:spoilers":false}""", answer.Text);
         Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.GetAsync("/api/v1/preferences")).Status);
     }
 }

@@ -16,9 +16,9 @@ public sealed class RouteRuleTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     /// <summary>What is read without looking at the token: the same for everybody, or it recognises its caller by itself.</summary>
     private static readonly string[] SameForEverybody =
     [
-        "GET /.well-known/host-meta", "GET /.well-known/nodeinfo", "GET /.well-known/oauth-authorization-server", "GET /.well-known/webfinger", "GET /nodeinfo/2.0", "GET /nodeinfo/2.1", "GET /oauth/jwks",
-        "GET /api/v1/instance", "GET /api/v1/instance/activity", "GET /api/v1/instance/domain_blocks", "GET /api/v1/instance/extended_description", "GET /api/v1/instance/languages", "GET /api/v1/instance/peers",
-        "GET /api/v1/instance/privacy_policy", "GET /api/v1/instance/rules", "GET /api/v1/instance/terms_of_service", "GET /api/v1/instance/translation_languages", "GET /api/v2/instance", "GET /api/v1/custom_emojis", "GET /api/v1/announcements",
+        "GET /.well-known/host-meta", "GET /.well-known/nodeinfo", "GET /.well-known/oauth-authorization-server", "GET /.well-known/webfinger", "GET /nodeinfo/2.0", "GET /oauth/jwks",
+        "GET /api/v1/instance", "GET /api/v1/instance/activity", "GET /api/v1/instance/extended_description", "GET /api/v1/instance/languages", "GET /api/v1/instance/peers",
+        "GET /api/v1/instance/privacy_policy", "GET /api/v1/instance/rules", "GET /api/v1/instance/translation_languages", "GET /api/v2/instance", "GET /api/v1/custom_emojis", "GET /api/v1/announcements",
         "GET /api/oembed", "GET /api/v1/streaming/health",
         "GET /api/v1/streaming", "GET /api/v1/streaming/{stream}", "GET /api/v1/apps/verify_credentials",
     ];
@@ -35,5 +35,7 @@ public sealed class RouteRuleTests(ApiFixture fixture) : IClassFixture<ApiFixtur
 
     [Fact]
     public void Whatever_depends_on_the_caller_refuses_a_token_that_is_not_good() =>
-        Assert.Empty(Routes.Of(fixture.Api).Where(route => route is { Method: "GET", Token: TokenOf.Nobody }).Select(route => route.Name).Except(SameForEverybody));
+        Assert.Equal(
+            SameForEverybody.Order(StringComparer.Ordinal),
+            Routes.Of(fixture.Api).Where(route => route is { Method: "GET", Token: TokenOf.Nobody }).Select(route => route.Name).Order(StringComparer.Ordinal));
 }

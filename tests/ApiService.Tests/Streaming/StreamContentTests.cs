@@ -22,7 +22,7 @@ public sealed class StreamContentTests(StreamFixture fixture) : IClassFixture<St
 
         var heard = listener.All.Single(one => one.Brief == $"update {bobs}");
         Assert.Equal("user", heard.Stream);
-        Assert.Equal((await fixture.Nobody.GetAsync($"/api/v1/statuses/{bobs}")).Ok().Text, heard.Payload);
+        Assert.Equal((await alice.GetAsync($"/api/v1/statuses/{bobs}")).Ok().Text, heard.Payload);
         Assert.DoesNotContain($"update {strangers}", listener.Briefs);
         Assert.Equal(2, listener.All.Count);
         Assert.All(listener.All, one => Assert.Null(one.Cursor));
