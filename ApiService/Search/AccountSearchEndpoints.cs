@@ -39,9 +39,10 @@ public static class AccountSearchEndpoints
         var limit = Math.Clamp(fields.Number("limit") ?? DefaultLimit, 1, MaxLimit);
         var offset = Math.Clamp(fields.Number("offset") ?? 0, 0, MaxOffset);
         var baseUrl = BaseUrl.Of(context);
-        var found = await db.ReadAsync(caller.AccountId, connection => AccountSearch.FindAsync(
-            connection, caller.AccountId, query, new Uri(baseUrl).Authority, limit, offset, fields.Flag("following") ?? false, cancellationToken), cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<AccountEntity>>([.. found.Select(account => account.ToEntity(baseUrl))]);
+        // Who signed up just now is looked for by name, and the replica may not know them for a moment.
+        var found = await db.FindAsync(caller.AccountId, async connection => await AccountSearch.FindAsync(
+            connection, caller.AccountId, query, new Uri(baseUrl).Authority, limit, offset, fields.Flag("following") ?? false, cancellationToken) is { Count: > 0 } some ? some : null, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<AccountEntity>>([.. (found ?? []).Select(account => account.ToEntity(baseUrl))]);
     }
 
     private static async Task<Ok<IReadOnlyList<AccountEntity>>> ManyAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)

@@ -52,7 +52,12 @@ public static partial class SearchEndpoints
         var page = IdPage.Of(context, fields);
         try
         {
-            return TypedResults.Ok(await db.ReadAsync(caller.AccountId, connection => FindAsync(connection, query, fields, page, caller, baseUrl, logger, cancellationToken), cancellationToken));
+            // Who signed up just now is looked for by name, and the replica may not know them for a moment.
+            return TypedResults.Ok(await db.FindAsync(caller.AccountId, async connection =>
+            {
+                var found = await FindAsync(connection, query, fields, page, caller, baseUrl, logger, cancellationToken);
+                return found is { Accounts.Count: 0, Statuses.Count: 0, Hashtags.Count: 0 } ? null : found;
+            }, cancellationToken) ?? new SearchEntity([], [], []));
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled)
         {

@@ -33,6 +33,18 @@ public sealed class ReadYourWritesTests(ApiFixture fixture) : IClassFixture<ApiF
     }
 
     [Fact]
+    public async Task Who_signed_up_just_now_is_found_by_name_while_the_replica_lags()
+    {
+        var alice = await fixture.People.AliceAsync();
+        await fixture.Sandbox.ReplicaInUseAsync(fixture.Api);
+        await using var pause = await fixture.Sandbox.PauseReplicaAsync();
+        var newcomer = await fixture.People.SignUpAsync("newcomer");
+
+        Assert.Equal([newcomer.Id], (await alice.GetAsync($"/api/v1/accounts/search?q={newcomer.Username}")).Ok().Ids);
+        Assert.Equal(newcomer.Id, Answer.IdOf((await alice.GetAsync($"/api/v2/search?q={newcomer.Username}")).Ok()["accounts"][0]));
+    }
+
+    [Fact]
     public async Task A_replica_that_stays_behind_is_no_longer_asked()
     {
         var alice = await fixture.People.AliceAsync();

@@ -44,6 +44,7 @@ export const routes = {
   "/api/v1/custom_emojis": of(["accounts#CustomEmoji"], "/api/v1/custom_emojis", { mayBeEmpty: true }),
   "/api/v1/directory": of([account], "/api/v1/directory?order=new", { anonymous: [account] }),
   "/api/v1/domain_blocks": of(["formats#Text"], "/api/v1/domain_blocks"),
+  "/api/v1/emails/check_confirmation": of("formats#Truth", "/api/v1/emails/check_confirmation"),
   "/api/v1/endorsements": of([account], "/api/v1/endorsements"),
   "/api/v1/favourites": of([status], "/api/v1/favourites"),
   "/api/v1/featured_tags": of(["tags#FeaturedTag"], "/api/v1/featured_tags"),
