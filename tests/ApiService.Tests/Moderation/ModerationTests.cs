@@ -11,8 +11,7 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Fact]
     public async Task Only_moderators_with_the_scope_come_near_reports_and_accounts()
     {
-        var through = await fixture.People.RegisterAsync(AdminScopes);
-        var (user, unscoped) = (await fixture.People.SignUpAsync("user", through), await ModeratorAsync(1, People.Scopes));
+        var (user, unscoped) = (await fixture.People.LogInAsync(await fixture.People.SignUpAsync("user"), AdminScopes), await ModeratorAsync(1, People.Scopes));
         var (reporter, target) = await fixture.People.AliceAndBobAsync();
         var report = (await reporter.PostAsync("/api/v1/reports", new { account_id = $"{target.Id}" })).Ok().Id;
 
@@ -192,7 +191,7 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
 
     private async Task<Person> ModeratorAsync(int role, string scopes = AdminScopes)
     {
-        var moderator = await fixture.People.SignUpAsync("mod", await fixture.People.RegisterAsync(scopes));
+        var moderator = await fixture.People.LogInAsync(await fixture.People.SignUpAsync("mod"), scopes);
         await fixture.Sandbox.ExecuteAsync("UPDATE accounts SET role = @role WHERE id = @Id", new { role, moderator.Id });
         return moderator;
     }
