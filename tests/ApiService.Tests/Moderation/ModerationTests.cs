@@ -116,7 +116,7 @@ public sealed class ModerationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Empty((await alice.GetAsync($"/api/v1/accounts/relationships?id[]={bob.Id}")).Ok().Ids);
         Assert.Single((await alice.GetAsync($"/api/v1/accounts/relationships?id[]={bob.Id}&with_suspended=true")).Ok().Ids);
         Assert.NotEqual(HttpStatusCode.OK, (await bob.PostAsync("/api/v1/statuses", new { status = "Still here" })).Status);
-        Assert.Equal(0, await fixture.Sandbox.ScalarAsync<int>("SELECT count(*) FROM access_tokens WHERE account_id = @Id", new { bob.Id }));
+        Assert.Equal(0, await fixture.Sandbox.ScalarAsync<int>("SELECT count(*) FROM access_tokens WHERE account_id = @Id AND revoked_at IS NULL", new { bob.Id }));
         Assert.True((await moderator.GetAsync($"/api/v1/admin/accounts/{bob.Id}")).Ok().Is("suspended"));
         Assert.True((await moderator.GetAsync($"/api/v1/admin/reports/{report}")).Ok().Is("action_taken"));
 
