@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microblog.ApiService.Database;
 using Microblog.Contracts;
@@ -29,12 +30,14 @@ public sealed partial class SigningKeys(Db db, MicroblogOptions options, ILogger
 
     private readonly SemaphoreSlim _loading = new(1, 1);
     private Ring _ring = new([], null);
+
+    /// <summary>When the last load was begun. Of <see cref="Stopwatch"/>: other clocks stand still for milliseconds, in which a key can be made and missed.</summary>
     private long _loadedAt = long.MinValue / 2;
 
     /// <summary>All public keys, newest first, as they were a few seconds ago.</summary>
     public async Task<IReadOnlyList<SigningKey>> AllAsync(CancellationToken cancellationToken)
     {
-        await LoadAsync(Environment.TickCount64 - (long)ListMemory.TotalMilliseconds, cancellationToken);
+        await LoadAsync(Stopwatch.GetTimestamp() - Ticks(ListMemory), cancellationToken);
         return Volatile.Read(ref _ring).Keys;
     }
 
@@ -45,14 +48,14 @@ public sealed partial class SigningKeys(Db db, MicroblogOptions options, ILogger
         {
             return signer;
         }
-        await LoadAsync(Environment.TickCount64, cancellationToken);
+        await LoadAsync(Stopwatch.GetTimestamp(), cancellationToken);
         return Volatile.Read(ref _ring).Signer ?? await MakeAsync(olderThan: null, cancellationToken);
     }
 
     /// <summary>The key with this id; null when there is none.</summary>
     public async ValueTask<SecurityKey?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var arrived = Environment.TickCount64;
+        var arrived = Stopwatch.GetTimestamp();
         if (Volatile.Read(ref _ring).Find(id) is not { } known)
         {
             await LoadAsync(arrived, cancellationToken);
@@ -67,7 +70,7 @@ public sealed partial class SigningKeys(Db db, MicroblogOptions options, ILogger
     /// <summary>Takes over what other processes made, makes a new key when the newest is older than this, and drops keys that no token in use was signed with.</summary>
     public async Task MaintainAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        await LoadAsync(Environment.TickCount64, cancellationToken);
+        await LoadAsync(Stopwatch.GetTimestamp(), cancellationToken);
         if (Volatile.Read(ref _ring).Signer is not { } signer || DateTime.UtcNow - signer.CreatedAt >= maxAge)
         {
             await MakeAsync(maxAge, cancellationToken);
@@ -97,7 +100,7 @@ public sealed partial class SigningKeys(Db db, MicroblogOptions options, ILogger
             return suffices ? 0 : await write.ExecuteAsync(
                 "INSERT INTO signing_keys (id, public_key, private_key, created_at) VALUES (@id, @publicKey, @privateKey, clock_timestamp())", new { id, publicKey, privateKey });
         }, cancellationToken);
-        await LoadAsync(Environment.TickCount64, cancellationToken);
+        await LoadAsync(Stopwatch.GetTimestamp(), cancellationToken);
         return Volatile.Read(ref _ring).Signer ?? throw new InvalidOperationException("The signing key that was just made cannot be read back.");
     }
 
@@ -131,12 +134,12 @@ public sealed partial class SigningKeys(Db db, MicroblogOptions options, ILogger
             {
                 return;
             }
-            var pause = _loadedAt + (long)ReloadPause.TotalMilliseconds - Environment.TickCount64;
-            if (pause > 0)
+            var pause = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), _loadedAt + Ticks(ReloadPause));
+            if (pause > TimeSpan.Zero)
             {
-                await Task.Delay((int)pause, cancellationToken);
+                await Task.Delay(pause, cancellationToken);
             }
-            var started = Environment.TickCount64;
+            var started = Stopwatch.GetTimestamp();
             const string Sql = "SELECT id, public_key, private_key, created_at FROM signing_keys ORDER BY created_at DESC, id";
             Task<IReadOnlyList<KeyRow>> Read(NpgsqlConnection connection) => connection.ListAsync<KeyRow>(Sql, new { }, cancellationToken);
             IReadOnlyList<KeyRow> rows;
@@ -149,13 +152,15 @@ public sealed partial class SigningKeys(Db db, MicroblogOptions options, ILogger
                 rows = await db.ReadAsync(accountId: null, Read, cancellationToken);
             }
             Use(rows);
-            _loadedAt = started + 1;
+            _loadedAt = started;
         }
         finally
         {
             _loading.Release();
         }
     }
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     private void Use(IReadOnlyList<KeyRow> rows)
     {

@@ -26,7 +26,8 @@ public sealed class SigningKeyTests(ApiFixture fixture, Backends backends) : ICl
             (await person.GetAsync(Who)).Ok();
             (await person.At(other.Address).GetAsync(Who)).Ok();
         }
-        Assert.Equal([KeyOf(after), oldKey], (await PublishedAsync(fixture.Api)).Take(2));
+        // Others of this class make keys in between.
+        Assert.Equal([KeyOf(after), oldKey], (await PublishedAsync(fixture.Api)).Where(key => key == oldKey || key == KeyOf(after)));
     }
 
     [Fact]
