@@ -12,9 +12,9 @@ public static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var accounts = routes.MapGroup("/api/v1/accounts");
-        accounts.MapPost("", async (HttpContext context, RequestFields fields, Caller caller, SignUp signUp, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await signUp.CreateAsync(fields, caller, BaseUrl.Of(context), cancellationToken))).RequireApplicationScope("write:accounts")
-            .Describe("Sign up", "Makes an account. The token of the application decides what the new account's token may do.", it => it
+        accounts.MapPost("", async (HttpContext context, RequestFields fields, Caller caller, Idempotency idempotency, SignUp signUp, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await signUp.CreateAsync(context, fields, caller, idempotency, cancellationToken))).RequireApplicationScope("write:accounts")
+            .Describe("Sign up", "Makes an account. The token of the application decides what the new account's token may do. Repeated with its `Idempotency-Key` and its password, it answers one more token of the account it made.", it => it
                 .Body("username", "Letters, digits and underscores.", required: true, max: 30, example: "alice")
                 .Body("email", "E-mail address, never shown.", required: true, max: 320, example: "alice@example.org")
                 .Body("password", "Password.", required: true, min: 8, max: 128, example: "correct-horse")

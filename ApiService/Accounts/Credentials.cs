@@ -34,7 +34,8 @@ public sealed class Credentials(Db db, RateLimiter limiter, MicroblogOptions opt
         {
             login = TestAccounts.Login(login);
         }
-        var row = await db.FindAsync(accountId: null, connection => connection.SingleAsync<CredentialRow>(Sql, new { login }, cancellationToken), cancellationToken);
+        // On the primary: who has just deleted the account, or been suspended, must not get in for as long as the replica lags.
+        var row = await db.ReadPrimaryAsync(connection => connection.SingleAsync<CredentialRow>(Sql, new { login }, cancellationToken), cancellationToken);
         var result = Hasher.VerifyHashedPassword(new object(), row?.PasswordHash ?? Decoy.Value, password);
         return row is not null && result is not PasswordVerificationResult.Failed ? row.AccountId : null;
     }

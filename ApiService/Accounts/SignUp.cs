@@ -7,7 +7,7 @@ using Npgsql;
 namespace Microblog.ApiService.Accounts;
 
 /// <summary>Makes an account, for an application with its first token (https://docs.joinmastodon.org/methods/accounts/#create).</summary>
-public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions options)
+public sealed partial class SignUp(Db db, AccessTokens tokens, Credentials credentials, MicroblogOptions options)
 {
     /// <summary>Longest email address, in characters.</summary>
     public const int MaxEmail = 320;
@@ -21,20 +21,45 @@ public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions 
         "admin", "administrator", "root", "webmaster", "support", "help", "moderator", "mod", "microblog", "instance", "api", "oauth",
     };
 
-    /// <summary>Creates the account for the calling application and answers a token with the application's scopes.</summary>
-    /// <param name="fields">What the person entered.</param>
-    /// <param name="application">The application.</param>
-    /// <param name="issuer">Base address of this service, for the token.</param>
-    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    /// <summary>
+    /// Creates the account for the calling application and answers a token with the application's scopes. When the same request was made
+    /// before, with its key and its password, the answer is one more token of the account of then.
+    /// </summary>
     /// <exception cref="ValidationException">A field is missing, wrong or taken.</exception>
-    public async Task<TokenEntity> CreateAsync(RequestFields fields, Caller application, string issuer, CancellationToken cancellationToken) =>
-        (await CreateAsync(fields, async (write, account) =>
-            (await tokens.IssueAsync(write, issuer, application.ApplicationId!.Value, account, application.Scopes, cancellationToken)).Token, cancellationToken)).Result;
+    /// <exception cref="ApiException">422 when the key was used for a different request.</exception>
+    public async Task<TokenEntity> CreateAsync(HttpContext context, RequestFields fields, Caller application, Idempotency idempotency, CancellationToken cancellationToken)
+    {
+        TokenEntity? token = null;
+        var (account, isNew) = await CreateAsync(fields, insert => idempotency.WriteAsync(db, made => made, async write =>
+        {
+            var account = await insert(write);
+            token = await IssueAsync(write, account);
+            return account;
+        }, cancellationToken));
+        if (isNew)
+        {
+            return token!;
+        }
+        // A token cannot be read again, and the key's fingerprint knows nothing of the password.
+        if (await credentials.VerifyAsync(context, fields.Text("username")!.Trim(), fields.Text("password")!, cancellationToken) != account)
+        {
+            throw Disowned();
+        }
+        return await db.WriteAsync(account, async write =>
+        {
+            // Locked, so that who suspends the account finds the token, too.
+            const string CanLogIn = "SELECT true FROM accounts WHERE id = @account AND suspended_at IS NULL FOR SHARE";
+            return await write.ScalarAsync<bool>(CanLogIn, new { account }) ? await IssueAsync(write, account) : throw Disowned();
+        }, cancellationToken);
+
+        async Task<TokenEntity> IssueAsync(Write write, long account) =>
+            (await tokens.IssueAsync(write, BaseUrl.Of(context), application.ApplicationId!.Value, account, application.Scopes, cancellationToken)).Token;
+    }
 
     /// <summary>Creates the account and answers its id.</summary>
     /// <exception cref="ValidationException">A field is missing, wrong or taken.</exception>
-    public async Task<long> CreateAsync(RequestFields fields, CancellationToken cancellationToken) =>
-        (await CreateAsync(fields, (_, account) => Task.FromResult(account), cancellationToken)).Account;
+    public Task<long> CreateAsync(RequestFields fields, CancellationToken cancellationToken) =>
+        CreateAsync(fields, insert => db.WriteAsync(made => made, insert, cancellationToken));
 
     /// <summary>Ends the request when this server takes no new accounts.</summary>
     /// <exception cref="ApiException">It does not.</exception>
@@ -46,7 +71,7 @@ public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions 
         }
     }
 
-    private async Task<(long Account, T Result)> CreateAsync<T>(RequestFields fields, Func<Write, long, Task<T>> andThen, CancellationToken cancellationToken)
+    private async Task<T> CreateAsync<T>(RequestFields fields, Func<Func<Write, Task<long>>, Task<T>> inTransaction)
     {
         ThrowIfClosed();
         var username = fields.Text("username")?.Trim() ?? "";
@@ -68,11 +93,7 @@ public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions 
             """;
         try
         {
-            return await db.WriteAsync(made => made.Account, async write =>
-            {
-                var account = await write.ScalarAsync<long>(Sql, new { username, language = Language(fields.Text("locale")), email, passwordHash });
-                return (Account: account, Result: await andThen(write, account));
-            }, cancellationToken);
+            return await inTransaction(write => write.ScalarAsync<long>(Sql, new { username, language = Language(fields.Text("locale")), email, passwordHash }));
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -80,6 +101,8 @@ public sealed partial class SignUp(Db db, AccessTokens tokens, MicroblogOptions 
             throw ValidationException.Of(field, "ERR_TAKEN", "has already been taken");
         }
     }
+
+    private static ApiException Disowned() => ApiException.Unprocessable("This Idempotency-Key was used for a different request, or the account that it made cannot log in any more");
 
     /// <summary>True for what can be an email address.</summary>
     public static bool IsEmail(string text) => text.Length <= MaxEmail && EmailPattern().IsMatch(text);

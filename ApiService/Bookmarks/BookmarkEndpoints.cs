@@ -2,7 +2,6 @@ using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
-using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,7 +16,9 @@ public static class BookmarkEndpoints
         var status = routes.MapGroup("/api/v1/statuses/{id:long}");
         status.MapPost("/bookmark", BookmarkAsync).RequireScope("write:bookmarks").Describe("Bookmark a status", "Only the caller knows of it.", it => it.Returns("The status."));
         status.MapPost("/unbookmark", UnbookmarkAsync).RequireScope("write:bookmarks").Describe("Remove a bookmark", "Nothing happens when there is none.", it => it.Returns("The status."));
-        routes.MapGet("/api/v1/bookmarks", ListAsync).RequireScope("read:bookmarks").Describe("Bookmarks", "The latest bookmarked first. The cursors are those of `Link`, not status ids.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
+        routes.MapGet("/api/v1/bookmarks", (HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
+            StatusAnswers.MarkedAsync(context, fields, db, caller, "bookmarks", cancellationToken)).RequireScope("read:bookmarks")
+            .Describe("Bookmarks", "The latest bookmarked first. The cursors are those of `Link`, not status ids.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
     }
 
     private static async Task<Ok<StatusEntity>> BookmarkAsync(HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
@@ -43,17 +44,5 @@ public static class BookmarkEndpoints
             return 0;
         }, cancellationToken);
         return await StatusAnswers.OfTakenBackAsync(context, db, caller, id, wasTaken, cancellationToken);
-    }
-
-    private static async Task<Ok<IReadOnlyList<StatusEntity>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
-    {
-        var (viewer, page) = (caller.Account, IdPage.Of(context, fields));
-        var sql =
-            $"""
-            SELECT b.id AS cursor, b.status_id AS id FROM bookmarks b JOIN statuses s ON s.id = b.status_id
-            WHERE b.account_id = @viewer AND b.id < @max AND b.id > @min AND {StatusStore.IsVisible}
-            ORDER BY b.id {page.Order} LIMIT @take
-            """;
-        return StatusAnswers.Of(context, await db.ReadAsync(viewer, connection => StatusAnswers.PageAsync(connection, viewer, page, sql, id: null, cancellationToken), cancellationToken));
     }
 }

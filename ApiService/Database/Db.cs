@@ -78,12 +78,12 @@ public sealed class Db(
             try
             {
                 await using var command = new NpgsqlCommand("SELECT pg_current_wal_insert_lsn()", connection);
-                fence.Raise(id, (NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(CancellationToken.None))!);
+                await fence.RaiseAsync(id, (NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync(CancellationToken.None))!);
             }
             catch (NpgsqlException)
             {
                 // Committed all the same; an error now would make the client write it again. No replica is far enough for what is not known.
-                fence.Raise(id, new NpgsqlLogSequenceNumber(ulong.MaxValue));
+                await fence.RaiseAsync(id, new NpgsqlLogSequenceNumber(ulong.MaxValue));
             }
         }
         return result;

@@ -10,15 +10,15 @@ public sealed partial class ReplicaMonitor(
     ApiMetrics metrics,
     ILogger<ReplicaMonitor> logger) : BackgroundService
 {
+    /// <summary>Behind by more than this, the replica is left to catch up and the primary serves its readers.</summary>
+    public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(5);
+
     /// <summary>How old the known position may get; an account that wrote reads from the primary for about as long.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>Behind by more than this, the replica is left to catch up and the primary serves its readers.</summary>
-    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(5);
 
     private readonly Lock _history = new();
     private readonly Queue<(long At, ulong Position)> _primaryPositions = [];

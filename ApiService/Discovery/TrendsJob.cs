@@ -1,4 +1,5 @@
 using Dapper;
+using Microblog.ApiService.Database;
 using Npgsql;
 
 namespace Microblog.ApiService.Discovery;
@@ -7,13 +8,11 @@ namespace Microblog.ApiService.Discovery;
 /// Counts the public uses of hashtags and finds out what many people use and like at present. Every few minutes, by one process;
 /// readers only read what it has left. It counts people, not uses: nobody makes a trend alone, and each counts half after twelve hours.
 /// </summary>
-public sealed partial class TrendsJob(NpgsqlDataSource primary, ILogger<TrendsJob> logger) : BackgroundService
+public sealed class TrendsJob(NpgsqlDataSource primary, ILogger<TrendsJob> logger) : PeriodicJob(TimeSpan.FromMinutes(1), logger)
 {
     private const long AdvisoryLock = 7_230_174_001;
 
     private const int TimeoutSeconds = 120;
-
-    private static readonly TimeSpan AskInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>Age from which the last run is outdated.</summary>
     private const int IntervalMinutes = 5;
@@ -99,31 +98,11 @@ public sealed partial class TrendsJob(NpgsqlDataSource primary, ILogger<TrendsJo
 
     private const string Ended = "INSERT INTO job_runs (job, ended_at) VALUES ('trends', now()) ON CONFLICT (job) DO UPDATE SET ended_at = now();";
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(AskInterval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await RunAsync(onlyIfDue: true, stoppingToken);
-                }
-                catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-                {
-                    Log.Failed(logger, exception.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
+    /// <summary>Counts and ranks everything if the last run is outdated; 1 when it did.</summary>
+    public override async Task<int> RunOnceAsync(CancellationToken cancellationToken) => await RunAsync(onlyIfDue: true, cancellationToken) ? 1 : 0;
 
     /// <summary>Counts and ranks everything now; false when another process is at it.</summary>
-    public Task<bool> RunOnceAsync(CancellationToken cancellationToken) => RunAsync(onlyIfDue: false, cancellationToken);
+    public Task<bool> RunNowAsync(CancellationToken cancellationToken) => RunAsync(onlyIfDue: false, cancellationToken);
 
     private async Task<bool> RunAsync(bool onlyIfDue, CancellationToken cancellationToken)
     {
@@ -141,11 +120,5 @@ public sealed partial class TrendsJob(NpgsqlDataSource primary, ILogger<TrendsJo
         await connection.ExecuteAsync(new CommandDefinition(CountDays + RankTags + RankStatuses + RankAccounts + Ended, transaction: transaction, commandTimeout: TimeoutSeconds, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return true;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Trends were not computed: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

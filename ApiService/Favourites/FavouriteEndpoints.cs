@@ -3,7 +3,6 @@ using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Outbox;
-using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
 using Microblog.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,7 +23,9 @@ public static class FavouriteEndpoints
         status.MapGet("/favourited_by", (HttpContext context, RequestFields fields, long id, Caller caller, Db db, CancellationToken cancellationToken) =>
             StatusAnswers.AccountsAsync(context, fields, db, caller, id, ByStatus, cancellationToken)).AllowAnonymousOrScope("read:accounts")
             .Describe("Who favourited a status", "The latest first. The cursors are those of `Link`, not account ids.", it => it.Open().Paged(byDefault: 40, max: 80).Returns("A page of accounts."));
-        routes.MapGet("/api/v1/favourites", ListAsync).RequireScope("read:favourites").Describe("Favourites", "What the caller favourited, the latest first. The cursors are those of `Link`, not status ids.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
+        routes.MapGet("/api/v1/favourites", (HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken) =>
+            StatusAnswers.MarkedAsync(context, fields, db, caller, "favourites", cancellationToken)).RequireScope("read:favourites")
+            .Describe("Favourites", "What the caller favourited, the latest first. The cursors are those of `Link`, not status ids.", it => it.Paged(byDefault: 20, max: 40).Returns("A page of statuses."));
     }
 
     private static async Task<Ok<StatusEntity>> FavouriteAsync(HttpContext context, long id, Caller caller, Idempotency idempotency, Db db, CancellationToken cancellationToken)
@@ -64,17 +65,5 @@ public static class FavouriteEndpoints
             return 0;
         }, cancellationToken);
         return await StatusAnswers.OfTakenBackAsync(context, db, caller, id, wasTaken, cancellationToken);
-    }
-
-    private static async Task<Ok<IReadOnlyList<StatusEntity>>> ListAsync(HttpContext context, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
-    {
-        var (viewer, page) = (caller.Account, IdPage.Of(context, fields));
-        var sql =
-            $"""
-            SELECT f.id AS cursor, f.status_id AS id FROM favourites f JOIN statuses s ON s.id = f.status_id
-            WHERE f.account_id = @viewer AND f.id < @max AND f.id > @min AND {StatusStore.IsVisible}
-            ORDER BY f.id {page.Order} LIMIT @take
-            """;
-        return StatusAnswers.Of(context, await db.ReadAsync(viewer, connection => StatusAnswers.PageAsync(connection, viewer, page, sql, id: null, cancellationToken), cancellationToken));
     }
 }

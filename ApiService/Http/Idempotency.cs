@@ -56,19 +56,24 @@ public sealed class Idempotency
     /// used before it returns the id of then, and that it is not new.
     /// </summary>
     /// <exception cref="ApiException">422 when the key was used for a different request.</exception>
-    public Task<(long Id, bool IsNew)> WriteAsync(Db db, Func<Write, Task<long>> change, CancellationToken cancellationToken) => db.WriteAsync(_caller.AccountId, async write =>
+    public Task<(long Id, bool IsNew)> WriteAsync(Db db, Func<Write, Task<long>> change, CancellationToken cancellationToken) =>
+        WriteAsync(db, _ => _caller.AccountId, change, cancellationToken);
+
+    /// <summary>As the other overload, where only the id that is made tells whose reads have to see the change.</summary>
+    /// <exception cref="ApiException">422 when the key was used for a different request.</exception>
+    public Task<(long Id, bool IsNew)> WriteAsync(Db db, Func<long, long?> accountOf, Func<Write, Task<long>> change, CancellationToken cancellationToken) => db.WriteAsync(made => accountOf(made.Id), async write =>
     {
         if (_key is null || (_caller.AccountId ?? _caller.ApplicationId) is not { } owner)
         {
-            return (await change(write), true);
+            return (Id: await change(write), IsNew: true);
         }
         if (await ReserveAsync(write, owner) is { } earlier)
         {
-            return (earlier, false);
+            return (Id: earlier, IsNew: false);
         }
         var id = await change(write);
         await write.ExecuteAsync("UPDATE idempotency_keys SET resource_id = @id WHERE owner_id = @owner AND key = @key", new { id, owner, key = _key });
-        return (id, true);
+        return (Id: id, IsNew: true);
     }, cancellationToken);
 
     /// <summary>Takes the key for this request, or returns what it stands for already. A concurrent request with the same key waits here for the first.</summary>

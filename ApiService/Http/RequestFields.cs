@@ -15,6 +15,8 @@ public sealed class RequestFields
     /// <summary>Longest body without files, in bytes; the server refuses longer ones with 413 while it reads them.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
+    private const string Password = "password";
+
     private const int MaxValues = 2000;
 
     private const int MaxName = 200;
@@ -65,10 +67,13 @@ public sealed class RequestFields
         return fields;
     }
 
-    /// <summary>Hands out all names and values in the order of the names, and of each file its names, length and a hash of its content.</summary>
+    /// <summary>
+    /// Hands out all names and values in the order of the names, and of each file its names, length and a hash of its content. Passwords are
+    /// kept back: what is made of the parts is quick to compute, so a password could be guessed from it.
+    /// </summary>
     public async Task AppendToAsync(Action<string> append, CancellationToken cancellationToken)
     {
-        foreach (var (name, values) in _values.OrderBy(field => field.Key, StringComparer.Ordinal))
+        foreach (var (name, values) in _values.Where(field => field.Key != Password).OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             append(name);
             values.ForEach(append);

@@ -4,7 +4,6 @@ using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
 using Microblog.ApiService.Paging;
 using Microblog.ApiService.Statuses;
-using Microblog.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Microblog.ApiService.Lists;
@@ -22,9 +21,9 @@ public static class ListTimeline
 
     private static async Task<Ok<IReadOnlyList<StatusEntity>>> ReadAsync(HttpContext context, long id, RequestFields fields, Caller caller, Db db, CancellationToken cancellationToken)
     {
-        var list = await ListStore.FindAsync(db, caller.Account, id, cancellationToken) ?? throw ApiException.NotFound();
+        _ = await ListStore.FindAsync(db, caller.Account, id, cancellationToken) ?? throw ApiException.NotFound();
         var page = IdPage.Of(context, fields);
-        var arguments = new { list = id, viewer = caller.Account, policy = list.RepliesPolicy, max = page.Max, min = page.Min, take = page.Take };
+        var arguments = new { list = id, viewer = caller.Account, max = page.Max, min = page.Min, take = page.Take };
         var statuses = await db.ReadAsync(caller.Account, async connection =>
         {
             var ids = page.Finish(await connection.ListAsync<long>(Sql(page.Order), arguments, cancellationToken), status => status);
@@ -33,27 +32,16 @@ public static class ListTimeline
         return TypedResults.Ok<IReadOnlyList<StatusEntity>>([.. statuses.Select(status => status.ToEntity(BaseUrl.Of(context)))]);
     }
 
-    /// <summary>The options of the follow hold here as at home: reblogs, languages. Of the replies, those that the list's policy names.</summary>
     private static string Sql(string order) =>
         $"""
         SELECT o.id
-        FROM list_accounts la
-        LEFT JOIN follows f ON f.account_id = @viewer AND f.target_id = la.target_id
+        FROM lists l
+        JOIN list_accounts la ON la.account_id = l.account_id AND la.list_id = l.id
         CROSS JOIN LATERAL (
             SELECT s.id FROM statuses s
-            WHERE s.account_id = la.target_id AND s.id < @max AND s.id > @min AND {StatusStore.IsShown}
-                AND (f.target_id IS NOT NULL OR la.target_id = @viewer)
-                AND (f.languages IS NULL OR s.language IS NULL OR s.language = ANY(f.languages))
-                AND (s.reblog_of_id IS NULL OR (coalesce(f.show_reblogs, true)
-                    AND NOT {ViewerRules.IsUnwanted("@viewer", "s.reblog_of_account_id")}
-                    AND NOT {ViewerRules.IsBlockedBy("@viewer", "s.reblog_of_account_id")}
-                    AND NOT {ViewerRules.IsSuspended("s.reblog_of_account_id")}))
-                AND NOT EXISTS (SELECT FROM mentions um WHERE um.status_id = s.id AND um.account_id <> @viewer AND {ViewerRules.IsUnwanted("@viewer", "um.account_id")})
-                AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id IN (s.account_id, @viewer)
-                    OR (@policy = {RepliesPolicies.List} AND EXISTS (SELECT FROM list_accounts r WHERE r.list_id = @list AND r.target_id = s.in_reply_to_account_id))
-                    OR (@policy = {RepliesPolicies.Followed} AND EXISTS (SELECT FROM follows r WHERE r.account_id = @viewer AND r.target_id = s.in_reply_to_account_id)))
+            WHERE s.account_id = la.target_id AND s.id < @max AND s.id > @min AND {ListRules.Shows("@viewer")}
             ORDER BY s.id {order} LIMIT @take) o
-        WHERE la.account_id = @viewer AND la.list_id = @list
+        WHERE l.account_id = @viewer AND l.id = @list
         ORDER BY o.id {order} LIMIT @take
         """;
 }

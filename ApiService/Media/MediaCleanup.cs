@@ -1,4 +1,5 @@
 using Dapper;
+using Microblog.ApiService.Database;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.Media.Imaging;
 using Microblog.ApiService.Media.Storage;
@@ -7,7 +8,8 @@ using Npgsql;
 namespace Microblog.ApiService.Media;
 
 /// <summary>Deletes uploads that were not posted within a day nor wait in a scheduled status, and files that no row names. One process at a time; bounded per round.</summary>
-public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage storage, ILogger<MediaCleanup> logger) : BackgroundService
+public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage storage, ILogger<MediaCleanup> logger)
+    : PeriodicJob(TimeSpan.FromMinutes(5), logger)
 {
     /// <summary>Most rows, and most files, of one round.</summary>
     public const int Batch = 500;
@@ -15,38 +17,10 @@ public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage
     /// <summary>Any constant will do; it only has to be the same in every process.</summary>
     public const long AdvisoryLock = 0x4d65646961;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
-
     private static readonly TimeSpan AbandonedWork = TimeSpan.FromHours(1);
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    while (await RunOnceAsync(stoppingToken) >= Batch)
-                    {
-                    }
-                    WorkDirectory.RemoveOlderThan(AbandonedWork);
-                }
-                catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException)
-                {
-                    Log.Failed(logger, exception.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
     /// <summary>One round; returns how many uploads and files were deleted. 0 also while another process is at it.</summary>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         const string DeleteUploads =
             """
@@ -56,6 +30,8 @@ public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage
                     AND NOT EXISTS (SELECT FROM scheduled_statuses s WHERE s.account_id = m.account_id AND s.params -> 'media_ids' ? m.id::text)
                 ORDER BY unattached_since LIMIT @Batch FOR UPDATE SKIP LOCKED)
             """;
+        // Of this machine alone, so whoever is at the rest.
+        WorkDirectory.RemoveOlderThan(AbandonedWork);
         await using var connection = await primary.OpenConnectionAsync(cancellationToken);
         // The lock lives as long as its transaction; a process that dies lets go of it.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -94,7 +70,7 @@ public sealed partial class MediaCleanup(NpgsqlDataSource primary, IMediaStorage
             catch (ApiException exception)
             {
                 // A storage that is away is not asked five hundred times.
-                Log.Failed(logger, exception.InnerException?.Message ?? exception.Message);
+                Log.Failed(Logger, exception.InnerException?.Message ?? exception.Message);
                 failed.Add(key);
                 break;
             }

@@ -1,38 +1,14 @@
 using Dapper;
+using Microblog.ApiService.Database;
 using Npgsql;
 
 namespace Microblog.ApiService.OAuth;
 
-/// <summary>Forgets browser sessions that ended and codes a day after they did. Bounded per round, so that it never holds a long lock.</summary>
-public sealed partial class OAuthExpiry(NpgsqlDataSource primary, ILogger<OAuthExpiry> logger) : BackgroundService
+/// <summary>Forgets browser sessions that ended and codes a day after they did. Bounded per step, so that it never holds a long lock.</summary>
+public sealed class OAuthExpiry(NpgsqlDataSource primary, ILogger<OAuthExpiry> logger) : PeriodicJob(TimeSpan.FromMinutes(10), logger)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await RunOnceAsync(stoppingToken);
-                }
-                catch (NpgsqlException exception)
-                {
-                    Log.Failed(logger, exception.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
     /// <summary>Removes up to 10,000 of each and returns how many.</summary>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         const string Sql =
             """
@@ -41,11 +17,5 @@ public sealed partial class OAuthExpiry(NpgsqlDataSource primary, ILogger<OAuthE
             """;
         await using var connection = await primary.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(Sql, cancellationToken: cancellationToken));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Old codes and sessions were not removed: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

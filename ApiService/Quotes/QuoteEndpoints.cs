@@ -1,4 +1,5 @@
 using Microblog.ApiService.Database;
+using Microblog.ApiService.Follows;
 using Microblog.ApiService.Http;
 using Microblog.ApiService.OAuth;
 using Microblog.ApiService.OpenApi;
@@ -21,7 +22,8 @@ public static class QuoteEndpoints
             .Returns("The quoting statuses."));
         status.MapPost("/quotes/{quote:long}/revoke", RevokeAsync).RequireScope("write:statuses")
             .Describe("Revoke a quote", "Takes one's own status out of a status that quotes it. That status stays, and the quote cannot be made again from it.", it => it
-                .Error(404, "The status is not the caller's, or the other one does not quote it.")
+                .Error(403, "The status is somebody else's.")
+                .Error(404, "There is no such status, or the other one does not quote it.")
                 .Returns("The quoting status."));
         status.MapPut("/interaction_policy", SetPolicyAsync).RequireScope("write:statuses")
             .Describe("Set who may quote a status", "One's own. Quotes that are there already stay.", it => it
@@ -63,6 +65,11 @@ public static class QuoteEndpoints
         var viewer = caller.Account;
         await idempotency.WriteAsync(db, async write =>
         {
+            var quoted = await StatusTarget.FindAsync(write, viewer, id) ?? throw ApiException.NotFound();
+            if (quoted.AccountId != viewer)
+            {
+                throw Relations.NotAllowed();
+            }
             var isRevoked = await write.ScalarAsync<bool?>(find, new { id, quote, viewer }) ?? throw ApiException.NotFound();
             if (!isRevoked)
             {

@@ -13,7 +13,7 @@ namespace Microblog.ApiService.Scheduled;
 /// transaction that writes the status, so of many processes one does it, once. What fails stays with its reason, is tried again
 /// with growing pauses, and after <see cref="MaxAttempts"/> waits for its owner to move or delete it.
 /// </summary>
-public sealed partial class ScheduledPublisher(Db db, OwnTimeline own, ILogger<ScheduledPublisher> logger) : BackgroundService
+public sealed partial class ScheduledPublisher(Db db, OwnTimeline own, ILogger<ScheduledPublisher> logger) : PeriodicJob(TimeSpan.FromSeconds(1), logger)
 {
     /// <summary>Attempts after which a schedule is left alone; with the pauses about an hour and a half.</summary>
     public const int MaxAttempts = 10;
@@ -21,10 +21,8 @@ public sealed partial class ScheduledPublisher(Db db, OwnTimeline own, ILogger<S
     /// <summary>Schedules of one round at most.</summary>
     private const int Batch = 100;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     /// <summary>Publishes what is due and returns how many were published.</summary>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var published = 0;
         for (var i = 0; i < Batch; i++)
@@ -42,36 +40,11 @@ public sealed partial class ScheduledPublisher(Db db, OwnTimeline own, ILogger<S
             }
             catch (Exception exception) when (row is not null && exception is ApiException or PostgresException or JsonException)
             {
-                Log.NotPublished(logger, row!.Id, row.Attempts + 1, exception.Message);
+                Log.NotPublished(Logger, row!.Id, row.Attempts + 1, exception.Message);
                 await KeepAsync(row, exception.Message, cancellationToken);
             }
         }
         return published;
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    while (await RunOnceAsync(stoppingToken) == Batch)
-                    {
-                    }
-                }
-                catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-                {
-                    Log.Failed(logger, exception.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
     }
 
     private static Task<ScheduledRow?> NextAsync(Write write)
@@ -109,8 +82,5 @@ public sealed partial class ScheduledPublisher(Db db, OwnTimeline own, ILogger<S
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduled status {Id} was not published at attempt {Attempt}: {Reason}")]
         public static partial void NotPublished(ILogger logger, long id, int attempt, string reason);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduled statuses were not published, the next round tries again: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

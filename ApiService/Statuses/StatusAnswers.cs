@@ -65,6 +65,19 @@ public static class StatusAnswers
         return await StatusStore.InOrderAsync(connection, viewer, [.. page.Finish(rows, row => row.Cursor).Select(row => row.Id)], cancellationToken);
     }
 
+    /// <summary>A page of the statuses that the caller has marked, the latest marked first; by the table of the marks, which is ours to name.</summary>
+    public static async Task<Ok<IReadOnlyList<StatusEntity>>> MarkedAsync(HttpContext context, RequestFields fields, Db db, Caller caller, string table, CancellationToken cancellationToken)
+    {
+        var (viewer, page) = (caller.Account, IdPage.Of(context, fields));
+        var sql =
+            $"""
+            SELECT m.id AS cursor, m.status_id AS id FROM {table} m JOIN statuses s ON s.id = m.status_id
+            WHERE m.account_id = @viewer AND m.id < @max AND m.id > @min AND {StatusStore.IsVisible}
+            ORDER BY m.id {page.Order} LIMIT @take
+            """;
+        return Of(context, await db.ReadAsync(viewer, connection => PageAsync(connection, viewer, page, sql, id: null, cancellationToken), cancellationToken));
+    }
+
     /// <summary>A page of the accounts that did something with a status, newest first; those whom the viewer blocks or who block the viewer are left out.</summary>
     /// <param name="context">The request.</param>
     /// <param name="fields">Its fields.</param>

@@ -1,3 +1,4 @@
+using Microblog.ApiService.Lists;
 using Microblog.Contracts;
 
 namespace Microblog.ApiService.Streaming;
@@ -19,16 +20,8 @@ public static class StreamRules
         StreamContent.Hashtag => $"(s.visibility = 0 AND s.reblog_of_id IS NULL AND EXISTS (SELECT FROM status_hashtags h WHERE h.hashtag = {tag} AND h.status_id = s.id) AND {ViewerRules.IsShown(viewer)})",
         StreamContent.List =>
             $"""
-            (s.visibility < 3 AND {ViewerRules.IsShown(viewer)} AND EXISTS (
-                SELECT FROM lists l JOIN list_accounts la ON la.list_id = l.id AND la.target_id = s.account_id
-                WHERE l.id = {list} AND l.account_id = {viewer}
-                    AND (s.account_id = {viewer} OR EXISTS (SELECT FROM follows lf WHERE lf.account_id = {viewer} AND lf.target_id = s.account_id
-                        AND (s.reblog_of_id IS NULL OR lf.show_reblogs) AND (lf.languages IS NULL OR s.language IS NULL OR s.language = ANY(lf.languages))))
-                    AND (s.reblog_of_id IS NULL OR NOT ({ViewerRules.IsUnwanted(viewer, "s.reblog_of_account_id")} OR {ViewerRules.IsBlockedBy(viewer, "s.reblog_of_account_id")}))
-                    AND NOT EXISTS (SELECT FROM mentions um WHERE um.status_id = s.id AND um.account_id <> {viewer} AND {ViewerRules.IsUnwanted(viewer, "um.account_id")})
-                    AND (s.in_reply_to_account_id IS NULL OR s.in_reply_to_account_id IN (s.account_id, {viewer})
-                        OR (l.replies_policy = 0 AND EXISTS (SELECT FROM list_accounts lr WHERE lr.list_id = l.id AND lr.target_id = s.in_reply_to_account_id))
-                        OR (l.replies_policy = 1 AND EXISTS (SELECT FROM follows lr WHERE lr.account_id = {viewer} AND lr.target_id = s.in_reply_to_account_id)))))
+            EXISTS (SELECT FROM lists l JOIN list_accounts la ON la.account_id = l.account_id AND la.list_id = l.id
+                WHERE l.account_id = {viewer} AND l.id = {list} AND la.target_id = s.account_id AND {ListRules.Shows(viewer)})
             """,
         _ => "false",
     };

@@ -6,67 +6,18 @@ using Dapper;
 using Microblog.Contracts;
 using Microblog.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Microblog.AppHost.Tests;
 
-/// <summary>
-/// Everything, as <c>./run</c> starts it, over a throw-away data directory: started when the first test asks for it, shared by all
-/// classes. A test that breaks a part leaves it mended.
-/// </summary>
-public sealed class WholeSystem : IAsyncLifetime
+/// <summary>Everything, as <c>./run</c> starts it.</summary>
+public sealed class WholeSystem : SystemFixture<Running>
 {
-    private static readonly string[] Healthy = ["postgres", "replica", "redis", "rabbitmq", "apiservice", "feedworker"];
-
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
-
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
-
-    private readonly Lazy<Task<Running>> _running;
-    private MachineLock? _lock;
-    private DistributedApplication? _app;
-    private string? _data;
-
-    /// <summary>Nothing starts yet.</summary>
-    public WholeSystem() => _running = new(StartAsync);
-
     /// <summary>The system, once everything in it is healthy.</summary>
-    public Task<Running> RunningAsync() => _running.Value;
+    public Task<Running> RunningAsync() => StartedAsync();
 
     /// <inheritdoc/>
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_app is not null)
-        {
-            await _app.DisposeAsync().AsTask().WaitAsync(StopTimeout);
-        }
-        if (_data is not null && Directory.Exists(_data))
-        {
-            Directory.Delete(_data, recursive: true);
-        }
-        _lock?.Dispose();
-    }
-
-    private async Task<Running> StartAsync()
-    {
-        _lock = await MachineLock.TakeAsync();
-        using var timeout = new CancellationTokenSource(StartTimeout);
-        _data = Directory.CreateTempSubdirectory("microblog-system-").FullName;
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--backing", "native", "--data", _data, "--fresh"], timeout.Token);
-        // What the processes print belongs into the log of a run that somebody watches; here it would bury the failure.
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microblog.AppHost.Resources", LogLevel.None));
-        _app = await builder.BuildAsync(timeout.Token);
-        await _app.StartAsync(timeout.Token);
-        foreach (var resource in Healthy)
-        {
-            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, timeout.Token);
-        }
-        return await Running.OfAsync(_app, timeout.Token);
-    }
+    protected override Task<Running> ReadyAsync(DistributedApplication app, CancellationToken cancellationToken) => Running.OfAsync(app, cancellationToken);
 }
 
 /// <summary>A system that is up, and ways to look into it.</summary>

@@ -92,7 +92,7 @@ public sealed class SuggestionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Equal([bob.Id], (await carol.GetAsync("/api/v1/directory")).Ok().Ids);
     }
 
-    private async Task RankAsync() => Assert.True(await fixture.Api.Get<TrendsJob>().RunOnceAsync(TestContext.Current.CancellationToken));
+    private async Task RankAsync() => Assert.True(await fixture.Api.Get<TrendsJob>().RunNowAsync(TestContext.Current.CancellationToken));
 
     private async Task<List<(long Id, string? Source, string? Legacy)>> SuggestionsAsync(Person person, string query = "")
     {

@@ -122,9 +122,9 @@ public sealed class TrendTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
-        Assert.False(await fixture.Api.Get<TrendsJob>().RunOnceAsync(TestContext.Current.CancellationToken));
+        Assert.False(await fixture.Api.Get<TrendsJob>().RunNowAsync(TestContext.Current.CancellationToken));
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
-        Assert.True(await fixture.Api.Get<TrendsJob>().RunOnceAsync(TestContext.Current.CancellationToken));
+        Assert.True(await fixture.Api.Get<TrendsJob>().RunNowAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class TrendTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
     private async Task RunAsync()
     {
-        Assert.True(await fixture.Api.Get<TrendsJob>().RunOnceAsync(TestContext.Current.CancellationToken));
+        Assert.True(await fixture.Api.Get<TrendsJob>().RunNowAsync(TestContext.Current.CancellationToken));
         await fixture.SettledAsync();
     }
 

@@ -16,7 +16,8 @@ public sealed class TagTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await alice.PostAsync("#marmot again");
         await bob.PostAsync("#MARMOT");
         await bob.PostAsync("#marmot among us", "private");
-        Assert.True(await fixture.Api.Get<TrendsJob>().RunOnceAsync(TestContext.Current.CancellationToken));
+        Assert.True(await fixture.Api.Get<TrendsJob>().RunNowAsync(TestContext.Current.CancellationToken));
+        await fixture.SettledAsync();
 
         var tag = (await alice.GetAsync("/api/v1/tags/MarMot")).Ok();
 

@@ -136,6 +136,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var toFollowed = await bob.PostAsync("To dave", replyTo: ofDave);
         var toStranger = await bob.PostAsync("To erin", replyTo: ofErin);
         var forFollowers = await bob.PostAsync("Among friends", "private");
+        await bob.PostAsync($"Between us {alice.Handle}", "direct");
         await fixture.SettledAsync();
         long[] always = [ofCarol, plain, toSelf, toOwner, forFollowers];
 

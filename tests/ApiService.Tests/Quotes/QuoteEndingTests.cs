@@ -21,6 +21,7 @@ public sealed class QuoteEndingTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var shallow = (await bob.StatusAsync(nested))["quote"].GetProperty("quoted_status").GetProperty("quote");
         Assert.Equal("""{"state":"deleted","quoted_status_id":null}""", string.Concat(shallow.GetRawText().Where(c => !char.IsWhiteSpace(c))).Replace("""{"quoted_status_id":null,"state":"deleted"}""", """{"state":"deleted","quoted_status_id":null}""", StringComparison.Ordinal));
         await bob.DeleteStatusAsync(quote);
+        await fixture.SettledAsync();
         Assert.Equal(("deleted", null), await alice.QuoteStateAsync(nested));
     }
 

@@ -93,7 +93,8 @@ public sealed class QuoteTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.NotFound, (await bob.TryQuoteAsync(hidden)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await bob.GetAsync($"/api/v1/statuses/{hidden}/quotes")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await bob.SetPolicyAsync(open, "nobody")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await bob.RevokeAsync(open, quote)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await bob.RevokeAsync(open, quote)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await bob.RevokeAsync(hidden, quote)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await alice.RevokeAsync(hidden, quote)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.GetAsync($"/api/v1/statuses/{open}/quotes")).Status);
         Assert.Equal(1, await alice.QuotesCountAsync(open));
