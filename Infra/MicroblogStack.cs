@@ -1,0 +1,36 @@
+using Microblog.Infra.AppModel;
+using Microblog.Infra.Capacity;
+using Microblog.Infra.Components;
+using Microblog.Infra.Settings;
+using Pulumi;
+
+namespace Microblog.Infra;
+
+/// <summary>
+/// The production system on Azure. What has to run comes from the AppHost's own model (<c>app-model.json</c>), sizes from the capacity model, the rest
+/// from the stack's configuration; all three are checked before the first resource is registered.
+/// </summary>
+public sealed class MicroblogStack : Stack
+{
+    /// <summary>Provisions the system.</summary>
+    public MicroblogStack()
+    {
+        var context = Inputs.Read(StackConfig.FromEngine(), Deployment.Instance.StackName);
+
+        var groups = new Groups(context);
+        var network = new Network(context, groups);
+        var observability = new Observability(context, groups);
+        var identity = new Identity(context, groups, network, observability);
+        var registry = new Registry(context, groups, network, identity, observability);
+        var database = new Database(context, groups, network, identity, observability);
+        var cache = new Cache(context, groups, network, identity, observability);
+        var broker = new Broker(context, groups, network, identity, observability);
+        var media = new Media(context, groups, network, identity, observability);
+        var apps = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
+        var edge = new Edge(context, groups, apps, media, observability);
+        var backup = new Backup(context, groups, network, identity, registry, observability, database, media, apps);
+        _ = new Alerts(context, groups, observability, database, cache, broker, apps, edge, backup);
+        _ = new Governance(context, groups);
+        _ = new Budget(context, groups, observability);
+    }
+}
