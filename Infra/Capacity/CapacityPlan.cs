@@ -1,6 +1,6 @@
 namespace Microblog.Infra.Capacity;
 
-/// <summary>The sizes for a load, what they cost and how fast they answer. Everything that the rest of the infrastructure reads of capacity.</summary>
+/// <summary>The sizes for a load, and what they cost. Everything that the rest of the infrastructure reads of capacity.</summary>
 public sealed record CapacityPlan
 {
     /// <summary>The API's replicas.</summary>
@@ -33,15 +33,36 @@ public sealed record CapacityPlan
     /// <summary>Volume of telemetry.</summary>
     public required ObservabilitySize Observability { get; init; }
 
-    /// <summary>The bill by component, without tax and without reservations.</summary>
-    public required IReadOnlyList<ComponentCost> MonthlyCost { get; init; }
+    /// <summary>The bill by component: list prices without tax and reservations.</summary>
+    public IReadOnlyList<ComponentCost> MonthlyCost { get; init; } = [];
 
     /// <summary>What somebody should know who accepts this plan.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Sum of <see cref="MonthlyCost"/>.</summary>
     public decimal TotalUsdPerMonth => MonthlyCost.Sum(cost => cost.UsdPerMonth);
 
     /// <summary>Plans for a load. Throws <see cref="CapacityException"/> naming the configuration key (or the file) of what is impossible.</summary>
-    public static CapacityPlan For(Load load, Topology topology, Throughput throughput, Prices prices) => throw new NotImplementedException();
+    public static CapacityPlan For(Load load, Topology topology, Throughput throughput, Prices prices)
+    {
+        load.Validate();
+        topology.Validate();
+        var (api, worker) = (ServiceSizing.Api(load, topology, throughput), ServiceSizing.Worker(load, topology, throughput));
+        var database = DatabaseSizing.Size(load, topology, throughput);
+        var plan = new CapacityPlan
+        {
+            Api = api,
+            Worker = worker,
+            Apps = AppsSizing.Choose(load, topology, api, worker, prices),
+            Database = database,
+            Connections = ConnectionSizing.Of(api, worker, database),
+            Cache = CacheSizing.Size(load, topology, throughput),
+            Broker = BrokerSizing.Size(load, topology, throughput),
+            Edge = TrafficSizing.Edge(load, throughput),
+            Media = TrafficSizing.Media(load),
+            Observability = TrafficSizing.Observability(load, topology, api, worker),
+        };
+        var need = DatabaseNeed.Of(load, throughput);
+        return plan with { MonthlyCost = Costs.Of(load, topology, plan, need, prices), Warnings = [.. PlanWarnings.Of(load, topology, plan, throughput, prices)] };
+    }
 }

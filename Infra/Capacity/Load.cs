@@ -2,7 +2,7 @@ namespace Microblog.Infra.Capacity;
 
 /// <summary>
 /// What people do with an installation: the one input of all sizes. Every property is the stack's configuration key of the same name,
-/// <c>microblog:dailyActiveUsers</c> for <see cref="DailyActiveUsers"/> and so on; <see cref="LoadReader"/> reads checks them.
+/// <c>microblog:dailyActiveUsers</c> for <see cref="DailyActiveUsers"/> and so on; <see cref="LoadReader"/> reads them.
 /// </summary>
 public sealed record Load
 {
@@ -56,4 +56,39 @@ public sealed record Load
 
     /// <summary>Growth until the next review as a factor on accounts, users and stored data; 1.5 is half as many again.</summary>
     public double Growth { get; init; } = 1.5;
+
+    /// <summary>Throws <see cref="CapacityException"/> naming the first key whose figure is impossible.</summary>
+    public void Validate()
+    {
+        Require(Accounts is >= 1 and <= 10_000_000_000, nameof(Accounts), Accounts, "has to be between 1 and 10,000,000,000");
+        Require(DailyActiveUsers >= 1 && DailyActiveUsers <= Accounts, nameof(DailyActiveUsers), DailyActiveUsers, $"has to be between 1 and the accounts ({Accounts})");
+        Require(WeeklyActiveShare <= 1 && WeeklyActiveShare * Accounts >= DailyActiveUsers, nameof(WeeklyActiveShare), WeeklyActiveShare,
+            $"has to be at most 1, and at least the share of daily active users ({(double)DailyActiveUsers / Accounts:0.###})");
+        Between(nameof(PostsPerUserAndDay), PostsPerUserAndDay, 0, 1_000);
+        Between(nameof(HomeReadsPerUserAndDay), HomeReadsPerUserAndDay, 0, 10_000);
+        Between(nameof(OtherRequestsPerUserAndDay), OtherRequestsPerUserAndDay, 0, 10_000);
+        Between(nameof(SmallWritesPerUserAndDay), SmallWritesPerUserAndDay, 0, OtherRequestsPerUserAndDay);
+        Between(nameof(AverageFollowers), AverageFollowers, 1, 1_000_000);
+        Between(nameof(FollowersP99), FollowersP99, AverageFollowers, AverageFollowers * FollowerDistribution.MaxP99ToMean);
+        Between(nameof(MediaPerPost), MediaPerPost, 0, 1);
+        Between(nameof(MediaBytes), MediaBytes, 1, 100_000_000);
+        Between(nameof(MediaViewsPerHomeRead), MediaViewsPerHomeRead, 0, 100);
+        Between(nameof(MediaViewBytes), MediaViewBytes, 1, 100_000_000);
+        Between(nameof(RetentionDays), RetentionDays, 1, 3_650);
+        Between(nameof(PeakToMean), PeakToMean, 1, 50);
+        Between(nameof(StreamingShare), StreamingShare, 0, 1);
+        Between(nameof(Growth), Growth, 1, 20);
+    }
+
+    private static void Between(string property, double value, double least, double most) =>
+        Require(value >= least && value <= most, property, value, FormattableString.Invariant($"has to be between {least:#,0.###} and {most:#,0.###}"));
+
+    /// <summary>False comparisons with NaN fail too.</summary>
+    private static void Require(bool holds, string property, double value, string rule)
+    {
+        if (!holds)
+        {
+            throw new CapacityException(KeyName.InStack(property), FormattableString.Invariant($"{value:0.###} is impossible; it {rule}."));
+        }
+    }
 }

@@ -44,4 +44,22 @@ public sealed record Topology
 
     /// <summary>Pinned size of each broker node, as <c>Standard_D2s_v5</c>; key <c>microblog:brokerVmSize</c>.</summary>
     public string? BrokerVmSize { get; init; }
+
+    /// <summary>Throws <see cref="CapacityException"/> naming the first key whose value is impossible. Pinned sizes are checked against the load when it is planned for.</summary>
+    public void Validate()
+    {
+        Require(ReadReplicas is >= 0 and <= 5, nameof(ReadReplicas), ReadReplicas, "0 to 5 are possible");
+        Require(BackupRetentionDays is >= 7 and <= 35, nameof(BackupRetentionDays), BackupRetentionDays, "7 to 35 are possible");
+        Require(LongTermBackupWeeks is >= 0 and <= 520, nameof(LongTermBackupWeeks), LongTermBackupWeeks, "0 to 520 (ten years) are possible");
+        Require(LogRetentionDays is >= 30 and <= 730, nameof(LogRetentionDays), LogRetentionDays, "30 to 730 are possible");
+        Require(TraceSampling is >= 0 and <= 1, nameof(TraceSampling), TraceSampling, "a share from 0 to 1 is possible");
+    }
+
+    private static void Require(bool holds, string property, double value, string rule)
+    {
+        if (!holds)
+        {
+            throw new CapacityException(KeyName.InStack(property), FormattableString.Invariant($"{value} is impossible; {rule}."));
+        }
+    }
 }
