@@ -14,16 +14,16 @@ public sealed record BreakPoint(string Part, string From, string To, long DailyA
 /// </summary>
 public static class BreakPoints
 {
-    private static readonly IReadOnlyList<(string Part, Func<CapacityPlan, string> Size, Func<CapacityPlan, string> Change)> Parts =
+    private static readonly IReadOnlyList<(string Part, Func<CapacityPlan, string> Size, Func<CapacityPlan, CapacityPlan, string> Change)> Parts =
     [
-        ("Apps", plan => plan.Apps.WorkloadProfile, plan => plan.Apps.IsDedicated
-            ? $"Dedicated {plan.Apps.WorkloadProfile} nodes are cheaper than seconds and requests of the consumption profile: the apps move to the profile, one revision each."
-            : "Consumption profile."),
-        ("API replica", plan => $"{plan.Api.Cpu} cores", _ => "Larger replicas instead of more than forty, so that fewer connections do the same work: a new revision."),
+        ("Apps", plan => plan.Apps.WorkloadProfile, (before, after) => before.Apps.IsDedicated
+            ? "Larger nodes instead of more than forty: a profile beside the old one, then one revision each."
+            : $"Dedicated {after.Apps.WorkloadProfile} nodes are cheaper than seconds and requests of the consumption profile: the apps move to the profile, one revision each."),
+        ("API replica", plan => FormattableString.Invariant($"{plan.Api.Cpu} vCPU"), (_, _) => "Larger replicas instead of more than forty, so that fewer connections do the same work: a new revision."),
         ("Database compute", plan => plan.Database.IsElastic ? $"elastic cluster, {plan.Database.ElasticNodes} × {plan.Database.SkuName}" : plan.Database.SkuName, Compute),
         ("Database storage", plan => plan.Database.IsElastic ? "elastic cluster" : plan.Database.Storage, Storage),
-        ("Cache", plan => plan.Cache.SkuName, _ => "Scaled in place; connections break once and come back. Timelines stay, and what is lost is rebuilt."),
-        ("Broker node", plan => $"{plan.Broker.VmSize}, {plan.Broker.DiskGB} GiB", _ => "Node after node: stop, resize, start, wait until its queues have caught up."),
+        ("Cache", plan => plan.Cache.SkuName, (_, _) => "Scaled in place; connections break once and come back. Timelines stay, and what is lost is rebuilt."),
+        ("Broker node", plan => $"{plan.Broker.VmSize}, {plan.Broker.DiskGB} GiB", (_, _) => "Node after node: stop, resize, start, wait until its queues have caught up."),
     ];
 
     /// <summary>All steps up to a number of users, or up to where nothing can be planned any more, by part and then by load.</summary>
@@ -54,8 +54,10 @@ public static class BreakPoints
                 {
                     break;
                 }
+                var before = Plan(users)!;
                 users = First(users, last, candidate => size(Plan(candidate)!) != now);
-                points.Add(new BreakPoint(part, now, size(Plan(users)!), users, change(Plan(users)!)));
+                var after = Plan(users)!;
+                points.Add(new BreakPoint(part, now, size(after), users, change(before, after)));
             }
         }
         if (last < upTo)
@@ -83,19 +85,19 @@ public static class BreakPoints
         return high;
     }
 
-    private static string Compute(CapacityPlan plan) => plan.Database switch
+    private static string Compute(CapacityPlan before, CapacityPlan after) => (before.Database, after.Database) switch
     {
-        { IsElastic: false } => "Scaled in place, the replica first; a failover of some seconds. Then `max_connections` of the new size.",
-        { ElasticNodes: var nodes } =>
-            $"One server is outgrown. Elastic cluster (Citus) of {nodes} nodes: a new server beside the old one. Tables are distributed by their leading account id, the rest become reference tables; pgcopydb copies, "
-            + "outbox and API switch in a window. PostgreSQL 17 only, port 8432 to reach all nodes, one read replica, no long-term backups, storage does not grow by itself.",
+        (_, { IsElastic: false }) => "Scaled in place, the replica first; a failover of some seconds. Then `max_connections` of the new size.",
+        ({ IsElastic: true }, _) => "A node more, then the shards are spread anew while everything goes on.",
+        _ => "**One server is outgrown: elastic cluster (Citus)**, a new server beside the old one. Tables are distributed by the account id that leads their keys, small ones become reference tables; "
+            + "pgcopydb copies, writes stop for the last part. PostgreSQL 17 only, port 8432 reaches all nodes, one read replica, no long-term backups, storage does not grow by itself.",
     };
 
-    private static string Storage(CapacityPlan plan) => plan.Database switch
+    private static string Storage(CapacityPlan before, CapacityPlan after) => after.Database switch
     {
         { IsElastic: true } => "Disks of the cluster's nodes; see compute.",
-        { StorageTier: "P60" } => "Grown by hand: crossing 4,096 GiB stops the server for minutes and ends host caching.",
         { StorageTier: null } => "Premium SSD v2: not reached by growing, but by a restore to a new server. Storage no longer grows by itself, no long-term backups.",
+        { StorageGB: > 4_096 } when before.Database.StorageGB < 4_096 => "Grown by hand: crossing 4,096 GiB stops the server for minutes and ends host caching.",
         _ => "Grows in place, by itself when it is space that is short. Never shrinks.",
     };
 }

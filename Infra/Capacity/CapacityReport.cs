@@ -30,6 +30,8 @@ public static class CapacityReport
         }
         writer.WriteLine();
 
+        MarkdownTable.Write(writer, "Next limits, at which number of daily active users", ["", .. names], CapacityRows.NextLimits(stacks, throughput, prices));
+
         var (last, load, topology) = stacks[^1];
         var points = BreakPoints.Of(load, topology, throughput, prices, from: 1_000, BreakPointsUpTo);
         MarkdownTable.Write(

@@ -68,7 +68,17 @@ internal static class CapacityRows
         ["**total**", .. plans.Select(plan => $"**{Number((double)plan.TotalUsdPerMonth)}**"), ""],
     ];
 
-    private static string Service(ServiceSize size) => string.Create(CultureInfo.InvariantCulture, $"{size.MinReplicas} to {size.MaxReplicas}, {size.Cpu} cores, {size.MemoryGiB} GiB each");
+    /// <summary>The first step of each part above the stack's load.</summary>
+    public static IEnumerable<string[]> NextLimits(IReadOnlyList<(string Name, Load Load, Topology Topology)> stacks, Throughput throughput, Prices prices)
+    {
+        var points = stacks.Select(stack => BreakPoints.Of(stack.Load, stack.Topology, throughput, prices, stack.Load.DailyActiveUsers, CapacityReport.BreakPointsUpTo)).ToList();
+        string Next(IEnumerable<BreakPoint> all, string part) => all.FirstOrDefault(point => point.Part == part) is { } next
+            ? string.Create(CultureInfo.InvariantCulture, $"{next.DailyActiveUsers:#,0}: {next.To}")
+            : "none";
+        return points.SelectMany(all => all).Select(point => point.Part).Distinct().Select(part => new[] { part }.Concat(points.Select(all => Next(all, part))).ToArray());
+    }
+
+    private static string Service(ServiceSize size) => string.Create(CultureInfo.InvariantCulture, $"{size.MinReplicas} to {size.MaxReplicas}, {size.Cpu} vCPU, {size.MemoryGiB} GiB each");
 
     private static string Term(LatencyTerm term) => term.Utilisation is { } busy
         ? string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(term.Milliseconds)} ({busy:0 %} busy)")

@@ -49,7 +49,7 @@ internal static class ServiceSizing
             var most = Math.Max(least + 1, (int)Math.Ceiling(peak * Headroom.Surge));
             return most <= SkuCatalog.MaxReplicas
                 ? new ServiceSize((int)Math.Ceiling(mean), most, mean, cpu, memoryGiB)
-                : throw new CapacityException(KeyName.InStack(key), $"the peak needs {most} replicas of {cpu} cores; a container app has {SkuCatalog.MaxReplicas} at most. Split the installation, or lower the load that is planned for.");
+                : throw new CapacityException(KeyName.InStack(key), FormattableString.Invariant($"the peak needs {most} replicas of {cpu} cores; a container app has {SkuCatalog.MaxReplicas} at most. Split the installation, or lower the load that is planned for."));
         }
         throw new InvalidOperationException("The largest container is always taken.");
     }
