@@ -1,4 +1,3 @@
-using Microblog.Infra.Settings;
 using Pulumi;
 using Pulumi.AzureNative.Network;
 using Pulumi.AzureNative.Network.Inputs;
@@ -21,16 +20,20 @@ public sealed class Network : ComponentResource
     {
         (_context, _groups) = (context, groups);
         var settings = context.Settings.Network;
-        var network = new VirtualNetwork("network", new VirtualNetworkArgs
+        var args = new VirtualNetworkArgs
         {
             ResourceGroupName = groups.Network.Name,
             VirtualNetworkName = context.Names.Of("network"),
             Location = context.Settings.Region.Name,
             AddressSpace = new AddressSpaceArgs { AddressPrefixes = settings.AddressSpace.ToString() },
             EnableDdosProtection = context.Settings.Topology.DdosPlan,
-            DdosProtectionPlan = context.Settings.Topology.DdosPlan ? new SubResourceArgs { Id = DdosPlan().Id } : null,
             Tags = context.Tags,
-        }, Child());
+        };
+        if (context.Settings.Topology.DdosPlan)
+        {
+            args.DdosProtectionPlan = new SubResourceArgs { Id = DdosPlan().Id };
+        }
+        var network = new VirtualNetwork("network", args, Child());
         (Id, Name) = (network.Id, network.Name);
 
         var nat = Nat();
@@ -91,7 +94,7 @@ public sealed class Network : ComponentResource
 
     private Subnet Subnet(string name, VirtualNetwork network, IPNetwork range, InputList<SecurityRuleArgs> rules, NatGateway? nat, Subnet? after, string? delegation = null)
     {
-        var group = new NetworkSecurityGroup($"{name}-rules", new NetworkSecurityGroupArgs
+        var group = new NetworkSecurityGroup($"{name}-rules", new Pulumi.AzureNative.Network.NetworkSecurityGroupArgs
         {
             ResourceGroupName = _groups.Network.Name,
             NetworkSecurityGroupName = _context.Names.Of($"{name}-rules"),
@@ -100,19 +103,23 @@ public sealed class Network : ComponentResource
             Tags = _context.Tags,
         }, Child());
         Observed[$"{name}-rules"] = group.Id;
-        return new Subnet($"{name}-subnet", new Pulumi.AzureNative.Network.SubnetArgs
+        var args = new Pulumi.AzureNative.Network.SubnetArgs
         {
             ResourceGroupName = _groups.Network.Name,
             VirtualNetworkName = network.Name,
             SubnetName = name,
             AddressPrefix = range.ToString(),
             NetworkSecurityGroup = new Pulumi.AzureNative.Network.Inputs.NetworkSecurityGroupArgs { Id = group.Id },
-            NatGateway = nat is null ? null : new SubResourceArgs { Id = nat.Id },
             Delegations = delegation is null ? [] : new DelegationArgs { Name = "apps", ServiceName = delegation },
             // Network rules apply to private endpoints only when this says so.
             PrivateEndpointNetworkPolicies = VirtualNetworkPrivateEndpointNetworkPolicies.Enabled,
             DefaultOutboundAccess = false,
-        }, new CustomResourceOptions { Parent = this, DependsOn = after is null ? [] : new InputList<Resource> { after } });
+        };
+        if (nat is not null)
+        {
+            args.NatGateway = new SubResourceArgs { Id = nat.Id };
+        }
+        return new Subnet($"{name}-subnet", args, new CustomResourceOptions { Parent = this, DependsOn = after is null ? [] : new InputList<Resource> { after } });
     }
 
     /// <summary>The way out: pushes, package updates. In no zone, so that losing one does not cut all off.</summary>
