@@ -50,6 +50,17 @@ public sealed class SizeTests
         }
     }
 
+    [Fact]
+    public void Many_disk_operations_take_a_larger_server_than_its_cores_would()
+    {
+        var load = Given.Users(3_000_000) with { HomeReadsPerUserAndDay = 2, SmallWritesPerUserAndDay = 100 };
+        var (database, need) = (Given.Plan(load).Database, DatabaseNeed.Of(load, Given.Throughput));
+
+        Assert.Equal("Standard_D48ds_v5", database.SkuName);
+        Assert.True(database.VCores * Headroom.Database > 2 * (need.WriteCores + need.ReadCores));
+        Assert.True(database.Iops * Headroom.Disk >= need.Iops);
+    }
+
     [Theory]
     [MemberData(nameof(Users))]
     public void The_cache_holds_all_timelines_with_room_to_spare(long users)
