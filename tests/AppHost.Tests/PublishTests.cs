@@ -20,8 +20,9 @@ public sealed class PublishTests
         await PublishedModel.RunAsync(builder);
 
         var written = await File.ReadAllBytesAsync(Path.Combine(directory.Path, "app-model.json"));
+        var committed = await File.ReadAllBytesAsync(PublishedModel.CommittedFile);
         Assert.True(
-            written.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(PublishedModel.CommittedFile)),
+            written.AsSpan().SequenceEqual(committed),
             $"Infra/app-model.json is stale. Write it again with: {PublishedModel.Command}");
     }
 
@@ -104,8 +105,16 @@ public sealed class PublishTests
     [Fact]
     public async Task A_connection_that_no_deployment_provides_is_refused_by_name()
     {
-        var error = await RefusedAsync(builder => Worker(builder).WithReference(builder.AddConnectionString("mongo")));
-        Assert.StartsWith("mailer refers to mongo, a ", error, StringComparison.Ordinal);
+        var error = await RefusedAsync(builder => Worker(builder).WithReference(builder.AddConnectionString("mongo", ReferenceExpression.Create($"mongodb://somewhere"))));
+        Assert.StartsWith("mailer refers to mongo, a ConnectionStringResource. A deployment has no counterpart for it;", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_string_from_outside_is_a_secret_that_the_deployment_supplies()
+    {
+        var contract = await PublishedModel.ContractAsync(builder => Worker(builder).WithReference(builder.AddConnectionString("mongo")));
+        Assert.Contains(contract.Secrets, secret => secret.Name == "mongo");
+        Assert.Equal("mongo", contract.Services.Single(service => service.Name == "mailer").Environment.Single(variable => variable.Name == "ConnectionStrings__mongo").Secret);
     }
 
     [Fact]
