@@ -129,7 +129,7 @@ internal sealed class ZoneResult
     private ZoneResult(ImmutableArray<string> zones) => Zones = zones;
 }
 
-internal sealed class CloudProvider(string name) : ProviderResource("cloud", name, ResourceArgs.Empty);
+internal sealed class CloudProvider(string name, CustomResourceOptions? options = null) : ProviderResource("cloud", name, ResourceArgs.Empty, options);
 
 /// <summary>Two servers as one thing.</summary>
 internal sealed class Pair : ComponentResource
