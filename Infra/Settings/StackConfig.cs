@@ -49,6 +49,11 @@ public sealed class StackConfig(IReadOnlyDictionary<string, string> values, IRea
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
         : throw new SettingsException(Key(name), $"is '{text}'; it must be a whole number from {min} to {max}.");
 
+    /// <summary>A share between 0 and 1.</summary>
+    public double Share(string name, double otherwise) => Find(name) is not { } text ? otherwise
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1 ? share
+        : throw new SettingsException(Key(name), $"is '{text}'; it must be a number from 0 to 1.");
+
     /// <summary>A list of texts, written as a YAML list.</summary>
     public IReadOnlyList<string> List(string name) => Find(name) is { } json ? Parse<List<string>>(name, json, "a list of texts") : [];
 
