@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using Pulumi;
-using Pulumi.Serialization;
 using Pulumi.Testing;
 
 namespace Microblog.Infra.Tests.Graph;
