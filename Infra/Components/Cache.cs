@@ -14,7 +14,6 @@ public sealed class Cache : ComponentResource
     /// <summary>Makes cluster and database.</summary>
     public Cache(Context context, Groups groups, Network network, Identity identity, Observability observability) : base("microblog:infra:Cache", "cache")
     {
-        _ = identity;
         var size = context.Plan.Cache;
         var name = groups.SubscriptionId.Apply(subscription => context.Names.Global("cache", subscription));
         // Zones are not set: two nodes are in two zones by themselves wherever the region has them.

@@ -1,7 +1,7 @@
 namespace Microblog.Infra.Components;
 
 /// <summary>How the services connect to Redis.</summary>
-internal static class CacheAddress
+public static class CacheAddress
 {
     /// <summary>Port of Azure Managed Redis, always with TLS.</summary>
     public const int Port = 10_000;
@@ -13,10 +13,9 @@ internal static class CacheAddress
         $"{host}:{Port}",
         $"password={key}",
         "ssl=true",
-        "sslProtocols=tls12|tls13",
         // A service starts without Redis and finds it later.
         "abortConnect=false",
         "connectTimeout=5000",
-        // Milliseconds to seconds; below the four minutes after which Azure's network forgets silent connections.
+        // Seconds; below the four minutes after which Azure's network forgets silent connections.
         "keepAlive=60");
 }

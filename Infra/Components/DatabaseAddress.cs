@@ -1,7 +1,7 @@
 namespace Microblog.Infra.Components;
 
 /// <summary>How the services connect to PostgreSQL.</summary>
-internal static class DatabaseAddress
+public static class DatabaseAddress
 {
     private const string Domain = "postgres.database.azure.com";
 

@@ -7,7 +7,7 @@ namespace Microblog.Infra.Components;
 /// Server parameters that differ from Azure's defaults. Primary and replica get the same: parameters are not replicated, a replica whose limits are
 /// below those of its primary stops replaying, and after a promotion it has to do all that the primary did.
 /// </summary>
-internal static class DatabaseParameters
+public static class DatabaseParameters
 {
     /// <summary>Connections that Azure keeps for itself, beside those of users.</summary>
     private const int Reserved = 15;

@@ -6,7 +6,7 @@ using Pulumi.AzureNative.Storage.Inputs;
 namespace Microblog.Infra.Components;
 
 /// <summary>What all storage accounts have in common.</summary>
-internal static class MediaAccount
+public static class MediaAccount
 {
     /// <summary>Days for which what was deleted or overwritten can be had back: as long as the database, so that both can be restored to the same moment.</summary>
     public static int RestoreDays(Topology topology) => topology.BackupRetentionDays;
