@@ -57,6 +57,15 @@ public sealed class MediaTests
     }
 
     [Fact]
+    public async Task Only_the_account_that_the_backup_vault_copies_from_may_replicate_to_another_tenant()
+    {
+        var run = await StackRun.OfAsync("prod");
+
+        Assert.Equal(["media"], run.All("storage:StorageAccount").Where(account => true.Equals(account["allowCrossTenantReplication"])).Select(account => account.Name));
+        Assert.Equal("AzureServices", run.One("storage:StorageAccount", "media")["networkRuleSet.bypass"]);
+    }
+
+    [Fact]
     public void Copies_are_where_the_stack_wants_them()
     {
         static SkuName Of(bool zones, bool regions) => MediaAccount.Redundancy(new Topology { ZoneRedundant = zones, GeoRedundantBackup = regions });
