@@ -61,10 +61,10 @@ public sealed class NameTests
     [Fact]
     public async Task Two_installations_do_not_meet_in_global_names()
     {
-        var names = new Components.Naming("prod");
+        var names = new Microblog.Infra.Components.Naming("prod");
 
         Assert.NotEqual(names.Global("db", "one"), names.Global("db", "another"));
-        Assert.NotEqual(names.Compact("media", "one"), new Components.Naming("dev").Compact("media", "one"));
+        Assert.NotEqual(names.Compact("media", "one"), new Microblog.Infra.Components.Naming("dev").Compact("media", "one"));
         Assert.All((await StackRun.OfAsync("prod")).Resources.Where(one => one.Type is "azure-native:storage:StorageAccount"), account => Assert.Matches("[0-9a-f]{5}$", account.Text("accountName")));
     }
 
