@@ -28,6 +28,7 @@ public sealed class Pooler : IAsyncDisposable
             auth_type = any
             pool_mode = transaction
             default_pool_size = {Connections}
+            server_round_robin = 1
             {(Environment.UserName == "root" ? "user = postgres" : "")}
             """));
         _process = Process.Start(new ProcessStartInfo(program, ["-q", settings]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
