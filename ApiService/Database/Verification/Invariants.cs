@@ -28,7 +28,7 @@ public static class Invariants
         new("collation-unchanged",
             """
             SELECT format('%s: made with %s, this server has %s', datname, datcollversion, pg_database_collation_actual_version(oid)) FROM pg_database
-            WHERE datname = current_database() AND datcollversion <> pg_database_collation_actual_version(oid)
+            WHERE datname = current_database() AND datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid)
             """),
         new("statuses-have-authors",
             $"""

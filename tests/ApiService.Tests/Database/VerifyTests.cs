@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Dapper;
 using Microblog.ApiService.Database.Verification;
 using Microblog.Contracts;
 using Microblog.TestSupport;
+using Npgsql;
 
 namespace Microblog.ApiService.Tests.Database;
 
@@ -10,7 +12,7 @@ public sealed class VerifyTests(VerifyTests.Fixture fixture) : IClassFixture<Ver
     private const string Whole = "--Microblog:KeyEncryptionKey=" + KeyCipher.DevelopmentSecret;
 
     [Fact]
-    public async Task A_database_in_use_is_whole()
+    public async Task A_database_that_people_have_used_is_whole()
     {
         var (exitCode, report) = await VerifyAsync(fixture.Sandbox, Whole, "--max-age=1");
 
@@ -27,7 +29,7 @@ public sealed class VerifyTests(VerifyTests.Fixture fixture) : IClassFixture<Ver
     [InlineData("migrations", "INSERT INTO schema_migrations (name, checksum) VALUES ('9999_later.sql', '')", "9999_later.sql is of a newer version")]
     [InlineData("constraints-validated", "ALTER TABLE bookmarks ADD CONSTRAINT later CHECK (true) NOT VALID", "bookmarks.later")]
     [InlineData("indexes-valid", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'statuses_id'::regclass", "statuses_id")]
-    [InlineData("collation-unchanged", "UPDATE pg_database SET datcollversion = '1.0' WHERE datname = current_database()", "")]
+    [InlineData("collation-unchanged", "UPDATE pg_database SET datcollversion = '1.0' WHERE datname = current_database()", "verify_copy: made with 1.0")]
     [InlineData("statuses-have-authors", "DELETE FROM accounts WHERE username LIKE 'bob%'", "status ")]
     [InlineData("reblogs-have-originals", "DELETE FROM statuses WHERE text = 'Reblogged'", "status ")]
     [InlineData("follows-have-both-sides", "DELETE FROM accounts WHERE username LIKE 'bob%'", "follow of ")]
@@ -40,11 +42,14 @@ public sealed class VerifyTests(VerifyTests.Fixture fixture) : IClassFixture<Ver
     [InlineData("newest-status-recent", "UPDATE statuses SET created_at = created_at - interval '30 minutes'", "the newest status is 0.5 h old, the bound is 0.2 h")]
     public async Task What_is_broken_is_named(string invariant, string breakage, string example)
     {
-        await using var sandbox = await fixture.CopyAsync();
-        // As a broken restore does it: past every key and trigger. The collation is the server's row, and only of this database.
-        await sandbox.ExecuteAsync($"SET session_replication_role = replica; SET allow_system_table_mods = on; {breakage}");
+        var copy = await fixture.CopyAsync();
+        await using (var connection = new NpgsqlConnection(copy))
+        {
+            // As a broken restore does it: past every key and trigger.
+            await connection.ExecuteAsync($"SET session_replication_role = replica; SET allow_system_table_mods = on; {breakage}");
+        }
 
-        var (exitCode, report) = await VerifyAsync(sandbox, Whole, "--max-age=0.2");
+        var (exitCode, report) = await VerifyAsync(fixture.Sandbox, Whole, "--max-age=0.2", $"--ConnectionStrings:microblog={copy}");
 
         Assert.Equal((VerifyCommand.Broken, false), (exitCode, report.GetProperty("ok").GetBoolean()));
         var failure = Assert.Single(report.GetProperty("failures").EnumerateArray(), failure => failure.GetProperty("invariant").GetString() == invariant);
@@ -95,28 +100,48 @@ public sealed class VerifyTests(VerifyTests.Fixture fixture) : IClassFixture<Ver
     /// <summary>A database that people have used; each test breaks a copy of it.</summary>
     public sealed class Fixture(Backends backends) : IAsyncLifetime
     {
-        private readonly List<Sandbox> _sandboxes = [];
+        private const string Name = "verify_copy";
 
         public Backends Backends => backends;
 
-        public Sandbox Sandbox => _sandboxes[0];
+        public Sandbox Sandbox { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => await CopyAsync();
-
-        public async Task<Sandbox> CopyAsync()
+        public async ValueTask InitializeAsync()
         {
-            var sandbox = await Sandbox.CreateAsync(backends);
-            _sandboxes.Add(sandbox);
-            await using var api = await ApiHost.StartAsync(sandbox);
+            Sandbox = await Sandbox.CreateAsync(backends);
+            await using var api = await ApiHost.StartAsync(Sandbox);
             var (alice, bob) = await api.People.AliceAndBobAsync();
             await alice.FollowAsync(bob);
             var status = await bob.PostAsync("Reblogged");
             (await alice.PostAsync($"/api/v1/statuses/{status}/favourite", new { })).Ok();
             (await alice.PostAsync($"/api/v1/statuses/{status}/reblog", new { })).Ok();
             await alice.DeleteStatusAsync(await alice.PostAsync("Gone"));
-            return sandbox;
         }
 
-        public async ValueTask DisposeAsync() => await Sandbox.DisposeAsync();
+        /// <summary>Copies the database over the last copy, and returns a connection string without a pool.</summary>
+        public async Task<string> CopyAsync()
+        {
+            Sandbox.Primary.Clear();
+            await using var connection = await ServerAsync();
+            await connection.ExecuteAsync($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+            await connection.ExecuteAsync($"CREATE DATABASE {Name} TEMPLATE {new NpgsqlConnectionStringBuilder(Sandbox.PrimaryConnection).Database}");
+            return new NpgsqlConnectionStringBuilder(Sandbox.PrimaryConnection) { Database = Name, Pooling = false }.ConnectionString;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await using (var connection = await ServerAsync())
+            {
+                await connection.ExecuteAsync($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+            }
+            await Sandbox.DisposeAsync();
+        }
+
+        private async Task<NpgsqlConnection> ServerAsync()
+        {
+            var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Sandbox.PrimaryConnection) { Database = "postgres", Pooling = false }.ConnectionString);
+            await connection.OpenAsync();
+            return connection;
+        }
     }
 }
