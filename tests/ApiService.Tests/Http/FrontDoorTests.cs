@@ -5,7 +5,7 @@ namespace Microblog.ApiService.Tests.Http;
 
 /// <summary>
 /// What arrives in production: client, Front Door, private link, the ingress of the Container Apps environment, this service. Front Door
-/// appends the client's address to <c>X-Forwarded-For</c> and tells it in <c>X-Azure-SocketIP</c>; the ingress appends Front Door's.
+/// appends the client's address to <c>X-Forwarded-For</c> and tells it in <c>X-Azure-SocketIP</c>; the ingress appends Front Door's (docs/architecture.md).
 /// </summary>
 public sealed class FrontDoorTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
