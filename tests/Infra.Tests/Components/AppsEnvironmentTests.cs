@@ -70,6 +70,6 @@ public sealed class AppsEnvironmentTests
         var image = $"registry.example/otel/collector@{StackFile.Digest}";
 
         Assert.Equal(image, (await StackRun.RunAsync(StackFile.Read("dev").Set("collectorImage", image))).One("app:ContainerApp", "app-collector").Text("template.containers.0.image"));
-        Assert.StartsWith("microblog:collectorImage: is 'otel/collector:latest'; it must be an image with its digest", await StackRun.RefusalAsync(StackFile.Read("dev").Set("collectorImage", "otel/collector:latest")), StringComparison.Ordinal);
+        Assert.Contains("microblog:collectorImage: is 'otel/collector:latest'; it must be an image with its digest", await StackRun.RefusalAsync(StackFile.Read("dev").Set("collectorImage", "otel/collector:latest")));
     }
 }

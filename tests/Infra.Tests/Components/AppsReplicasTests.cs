@@ -1,4 +1,3 @@
-using Microblog.Infra.AppModel;
 using Microblog.Infra.Capacity;
 using Microblog.Infra.Components;
 using Microblog.Infra.Tests.Capacity;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microblog.Infra.AppModel;
 using Microblog.Infra.Tests.Graph;
 
 namespace Microblog.Infra.Tests.Components;
