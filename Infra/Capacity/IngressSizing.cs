@@ -24,6 +24,13 @@ public sealed record IngressSizing(string Profile, int MinNodes, int MaxNodes)
     /// <summary>Nodes that a profile for ingress has at least and at most.</summary>
     private const int Fewest = 2, Most = 50;
 
+    /// <summary>USD per month, at the day's mean.</summary>
+    public decimal Usd(Prices prices)
+    {
+        var node = SkuCatalog.Profiles.Single(profile => profile.Name == Profile);
+        return prices.Month(Meter.AppsDedicatedVCore, MinNodes * node.VCores) + prices.Month(Meter.AppsDedicatedGiB, MinNodes * node.MemoryGiB);
+    }
+
     /// <summary>The nodes for a load; null when the default ingress is enough at the peak.</summary>
     /// <exception cref="CapacityException">No number of nodes is.</exception>
     public static IngressSizing? Of(Load load, Topology topology)

@@ -1,3 +1,4 @@
+using Microblog.Infra.Capacity;
 using Pulumi;
 using Pulumi.AzureNative.App;
 using Pulumi.AzureNative.App.Inputs;
@@ -30,7 +31,7 @@ internal static class AppsCollector
     {
         var secret = identity.Secret(parent, ConnectionSecret, observability.ApplicationInsightsConnectionString, Name);
         var identityId = identity.Of(Name).Id;
-        return new ContainerApp($"app-{Name}", new ContainerAppArgs
+        return new ContainerApp(Name, new ContainerAppArgs
         {
             ResourceGroupName = groups.App.Name,
             ContainerAppName = context.Names.Of(Name),
@@ -72,7 +73,7 @@ internal static class AppsCollector
     }
 
     /// <summary>One in every zone.</summary>
-    public static int MinReplicas(Context context) => context.Settings.ZoneRedundant ? 3 : 1;
+    public static int MinReplicas(Context context) => AppsSizing.CollectorReplicas(context.Settings.Topology);
 
     private static ContainerArgs Container(string image) => new()
     {
@@ -84,7 +85,7 @@ internal static class AppsCollector
             new EnvironmentVarArgs { Name = "APPLICATIONINSIGHTS_CONNECTION_STRING", SecretRef = ConnectionSecret },
             new EnvironmentVarArgs { Name = "COLLECTOR_CONFIG", Value = Configuration() },
         },
-        Resources = new ContainerResourcesArgs { Cpu = 0.5, Memory = "1Gi" },
+        Resources = new ContainerResourcesArgs { Cpu = AppsSizing.CollectorCores, Memory = FormattableString.Invariant($"{AppsSizing.CollectorGiB}Gi") },
         Probes = new[] { Probe(ProbeType.Startup), Probe(ProbeType.Liveness), Probe(ProbeType.Readiness) },
     };
 

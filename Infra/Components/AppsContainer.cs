@@ -39,7 +39,7 @@ internal static class AppsContainer
             configuration.Ingress = Ingress(ports, rollout);
         }
         workload.Container.Probes = AppsProbes.Of(service);
-        return new ContainerApp($"app-{service.Name}", new ContainerAppArgs
+        return new ContainerApp(service.Name, new ContainerAppArgs
         {
             ResourceGroupName = host.Groups.App.Name,
             ContainerAppName = name,

@@ -25,7 +25,7 @@ internal static class AppsEnvironment
     /// <summary>Makes the environment.</summary>
     public static ManagedEnvironment Make(Context context, Groups groups, Network network, Observability observability, Resource parent)
     {
-        var ingress = IngressSizing.Of(context.Settings.Load, context.Settings.Topology);
+        var ingress = context.Plan.Ingress;
         var args = new ManagedEnvironmentArgs
         {
             ResourceGroupName = groups.App.Name,

@@ -42,7 +42,7 @@ internal static class AppsJob
         {
             configuration.ScheduleTriggerConfig = new JobConfigurationScheduleTriggerConfigArgs { CronExpression = cron, Parallelism = 1, ReplicaCompletionCount = 1 };
         }
-        return new Job($"job-{name}", new JobArgs
+        return new Job(name, new JobArgs
         {
             ResourceGroupName = host.Groups.App.Name,
             JobName = host.Context.Names.Of(name),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microblog.Infra.AppModel;
 using Pulumi;
 using Pulumi.AzureNative.App.Inputs;
@@ -16,6 +17,9 @@ internal sealed class AppsPlatform(Context context, Identity identity, Database 
 
     /// <summary>Inside Container Apps requests come from the ingress; its addresses are of a range that the platform keeps for itself, or of the subnet.</summary>
     private const string IngressRange = "100.100.0.0/16";
+
+    /// <summary>In which Front Door tells whom it is connected with, whatever else that client claims.</summary>
+    private const string FrontDoorHeader = "X-Azure-SocketIP";
 
     /// <summary>A variable as a container gets it.</summary>
     /// <param name="variable">The variable.</param>
@@ -46,6 +50,9 @@ internal sealed class AppsPlatform(Context context, Identity identity, Database 
         PlatformName.EnvironmentName => context.Settings.Stack,
         PlatformName.ForwardedFrom => $"{IngressRange},{context.Settings.Network.Apps}",
         PlatformName.BrokerCaDirectory => broker.CaCertificate is null ? SystemDirectory : $"{SystemDirectory}:{AuthorityDirectory}",
+        PlatformName.ClientAddressHeader => FrontDoorHeader,
+        PlatformName.DatabasePoolerPort => database.PoolerPort?.ToString(CultureInfo.InvariantCulture) ?? "",
+        PlatformName.DatabasePrincipals => database.Principals,
         PlatformName.ContactEmail => context.Settings.Edge.ContactEmail,
         _ => throw new InvalidOperationException($"Nobody finds the platform value {name}."),
     };

@@ -92,24 +92,24 @@ internal sealed class AppsWorkload
                 StorageType = StorageType.Secret,
                 Secrets = new SecretVolumeItemArgs { SecretRef = AppsSecrets.BrokerAuthority, Path = "authority.pem" },
             }] : [],
-            Ready = [host.Registry.Endpoint, host.Registry.AllowPull(workload), .. secrets.SelectMany(name => host.Secrets[name].Ready), .. Servers(host, sources, secrets)],
+            Ready = [host.Registry.Endpoint, host.Registry.AllowPull(workload), .. secrets.SelectMany(name => host.Secrets[name].Ready), .. Servers(host, workload, sources, secrets)],
         };
     }
 
     /// <summary>The components that it talks to: their private endpoints, too, are there before it starts.</summary>
-    private static IEnumerable<Resource> Servers(AppsHost host, List<AppsSource> sources, IReadOnlyList<string> secrets)
+    private static IEnumerable<Resource> Servers(AppsHost host, string workload, List<AppsSource> sources, IReadOnlyList<string> secrets)
     {
         if (sources.OfType<AppsSource.Database>().Any())
         {
-            yield return host.Database;
+            yield return host.Database.Ready;
         }
-        if (sources.Contains(new AppsSource.Platform(PlatformName.MediaContainerUrl)))
+        foreach (var ready in host.Media.ReadyFor(workload))
         {
-            yield return host.Media;
+            yield return ready;
         }
         foreach (var connection in host.Context.Model.Connections.Where(connection => secrets.Contains(AppsVariables.ConnectionSecret(connection.Name))))
         {
-            yield return connection.Kind is ConnectionKind.Redis ? host.Cache : host.Broker;
+            yield return connection.Kind is ConnectionKind.Redis ? host.Cache.Endpoint : host.Broker;
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class AppsEnvironmentTests
     [Fact]
     public async Task The_collector_takes_all_that_services_send_and_writes_it_to_Application_Insights()
     {
-        var collector = (await StackRun.OfAsync("prod")).One("app:ContainerApp", "app-collector");
+        var collector = (await StackRun.OfAsync("prod")).One("app:ContainerApp", "collector");
 
         Assert.Matches("^otel/opentelemetry-collector-contrib:[0-9.]+@sha256:[0-9a-f]{64}$", collector.Text("template.containers.0.image"));
         Assert.Equal((false, 4317.0, "http2"), (collector["configuration.ingress.external"], collector["configuration.ingress.targetPort"], collector.Text("configuration.ingress.transport")));
@@ -69,7 +69,7 @@ public sealed class AppsEnvironmentTests
     {
         var image = $"registry.example/otel/collector@{StackFile.Digest}";
 
-        Assert.Equal(image, (await StackRun.RunAsync(StackFile.Read("dev").Set("collectorImage", image))).One("app:ContainerApp", "app-collector").Text("template.containers.0.image"));
+        Assert.Equal(image, (await StackRun.RunAsync(StackFile.Read("dev").Set("collectorImage", image))).One("app:ContainerApp", "collector").Text("template.containers.0.image"));
         Assert.Contains("microblog:collectorImage: is 'otel/collector:latest'; it must be an image with its digest", await StackRun.RefusalAsync(StackFile.Read("dev").Set("collectorImage", "otel/collector:latest")));
     }
 }

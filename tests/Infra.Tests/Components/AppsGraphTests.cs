@@ -17,7 +17,7 @@ public sealed class AppsGraphTests
 
         foreach (var service in Contracts.Committed.Services)
         {
-            var made = run.One(service.Role is ServiceRole.Job ? "app:Job" : App, service.Role is ServiceRole.Job ? $"job-{service.Name}" : $"app-{service.Name}");
+            var made = run.One(service.Role is ServiceRole.Job ? "app:Job" : App, service.Name);
             Assert.EndsWith($".azurecr.io/{service.Image}@{StackFile.Digest}", made.Text("template.containers.0.image"), StringComparison.Ordinal);
             Assert.EndsWith($"/mb-{stack}-{service.Name}", Assert.Single(made.List("identity.userAssignedIdentities")).ToString(), StringComparison.Ordinal);
             Assert.Equal(made.Text("identity.userAssignedIdentities.0"), made.Text("configuration.registries.0.identity"));
@@ -62,7 +62,7 @@ public sealed class AppsGraphTests
     [Fact]
     public async Task The_environment_of_the_api_is_what_the_platform_knows()
     {
-        var env = (await StackRun.OfAsync("prod")).One(App, "app-apiservice").Env();
+        var env = (await StackRun.OfAsync("prod")).One(App, "apiservice").Env();
 
         Assert.Equal("https://social.example", env["Microblog__PublicUrl"]);
         Assert.Equal("https://media.social.example", env["Microblog__Media__PublicUrl"]);
@@ -78,7 +78,7 @@ public sealed class AppsGraphTests
     [Fact]
     public async Task The_authority_of_the_broker_is_a_file_where_the_variable_says()
     {
-        var api = (await StackRun.OfAsync("prod")).One(App, "app-apiservice");
+        var api = (await StackRun.OfAsync("prod")).One(App, "apiservice");
 
         Assert.Equal("Secret", api.Text("template.volumes.0.storageType"));
         Assert.Equal(("broker-authority", "authority.pem"), (api.Text("template.volumes.0.secrets.0.secretRef"), api.Text("template.volumes.0.secrets.0.path")));
@@ -94,7 +94,7 @@ public sealed class AppsGraphTests
             file.Set(key, null);
         }
 
-        var worker = (await StackRun.RunAsync(file)).One(App, "app-feedworker");
+        var worker = (await StackRun.RunAsync(file)).One(App, "feedworker");
 
         Assert.Equal("/etc/ssl/certs", worker.Env()["SSL_CERT_DIR"]);
         Assert.Empty(worker.List("template.volumes"));
@@ -104,7 +104,7 @@ public sealed class AppsGraphTests
     [Fact]
     public async Task Probes_ports_and_times_are_the_contracts()
     {
-        var api = (await StackRun.OfAsync("prod")).One(App, "app-apiservice");
+        var api = (await StackRun.OfAsync("prod")).One(App, "apiservice");
 
         Assert.Equal(["Startup", "Liveness", "Readiness"], api.List("template.containers.0.probes").Select(probe => (string)Provisioned.Member(probe, "type")!));
         Assert.All(api.List("template.containers.0.probes"), probe => Assert.Equal(8081.0, Provisioned.Member(probe, "httpGet.port")));
@@ -115,7 +115,7 @@ public sealed class AppsGraphTests
     [Fact]
     public async Task Workers_scale_by_their_queues_over_TLS()
     {
-        var rule = (await StackRun.OfAsync("prod")).One(App, "app-feedworker").List("template.scale.rules").Single(rule => Provisioned.Member(rule, "name") is "queue-feed");
+        var rule = (await StackRun.OfAsync("prod")).One(App, "feedworker").List("template.scale.rules").Single(rule => Provisioned.Member(rule, "name") is "queue-feed");
 
         Assert.Equal(("rabbitmq", "amqp", "500"), (Provisioned.Member(rule, "custom.type"), Provisioned.Member(rule, "custom.metadata.protocol"), Provisioned.Member(rule, "custom.metadata.value")));
         var auth = ((IEnumerable<object>)Provisioned.Member(rule, "custom.auth")!).ToDictionary(one => (string)Provisioned.Member(one, "triggerParameter")!, one => (string)Provisioned.Member(one, "secretRef")!);
@@ -128,7 +128,7 @@ public sealed class AppsGraphTests
         using var contract = new ContractFile(Contracts.With(Contracts.Extra).Asking("thumbnailer/http"));
         var run = await StackRun.RunAsync(contract.Stack("prod"));
 
-        var app = run.One(App, "app-thumbnailer");
+        var app = run.One(App, "thumbnailer");
         Assert.EndsWith($"/microblog/thumbnailer@{StackFile.Digest}", app.Text("template.containers.0.image"), StringComparison.Ordinal);
         Assert.Equal(("mb-prod-thumbnailer", 2.0, 5.0, 0.25, "0.5Gi", 45.0), (app.Text("containerAppName"), app["template.scale.minReplicas"], app["template.scale.maxReplicas"],
             app["template.containers.0.resources.cpu"], app.Text("template.containers.0.resources.memory"), app["template.terminationGracePeriodSeconds"]));
@@ -138,7 +138,7 @@ public sealed class AppsGraphTests
         Assert.Contains("Username=mb-prod-thumbnailer", env["ConnectionStrings__microblog"]);
         Assert.Equal(["/up", "/ready"], app.List("template.containers.0.probes").Select(probe => (string)Provisioned.Member(probe, "httpGet.path")!));
         Assert.Equal((false, 9000.0), (app["configuration.ingress.external"], app["configuration.ingress.targetPort"]));
-        Assert.Equal("https://mb-prod-thumbnailer.internal.calm-sea.swedencentral.azurecontainerapps.io", run.One(App, "app-feedworker").Env()["PEER_0"]);
+        Assert.Equal("https://mb-prod-thumbnailer.internal.calm-sea.swedencentral.azurecontainerapps.io", run.One(App, "feedworker").Env()["PEER_0"]);
         Assert.Contains(run.All("authorization:RoleAssignment"), grant => grant.Name == "pull-thumbnailer-role" && grant.Text("principalId") == "principal-of-mb-prod-thumbnailer");
         Assert.Contains(run.All("authorization:RoleAssignment"), grant => grant.Name == "secret-connection-redis-thumbnailer-role");
         Assert.Contains(run.All("monitor:DiagnosticSetting"), one => one.Name == "app-thumbnailer-diagnostics");

@@ -17,7 +17,7 @@ public sealed class AppsRolloutTests
             Assert.Equal("Single", app.Text("configuration.activeRevisionsMode"));
             Assert.Null(app["template.revisionSuffix"]);
         }
-        Assert.Equal((true, 100.0), Share((await StackRun.OfAsync("prod")).One(App, "app-apiservice"), 0));
+        Assert.Equal((true, 100.0), Share((await StackRun.OfAsync("prod")).One(App, "apiservice"), 0));
     }
 
     [Fact]
@@ -25,11 +25,11 @@ public sealed class AppsRolloutTests
     {
         var run = await StackRun.RunAsync(StackFile.Read("prod").Set("stableRevision", "mb-prod-apiservice--0000012").Set("newRevisionWeight", "10"));
 
-        var api = run.One(App, "app-apiservice");
+        var api = run.One(App, "apiservice");
         Assert.Equal("Multiple", api.Text("configuration.activeRevisionsMode"));
         Assert.Equal(("mb-prod-apiservice--0000012", 90.0), (api.Text("configuration.ingress.traffic.0.revisionName"), api["configuration.ingress.traffic.0.weight"]));
         Assert.Equal((true, 10.0), Share(api, 1));
-        Assert.Equal("Single", run.One(App, "app-feedworker").Text("configuration.activeRevisionsMode"));
+        Assert.Equal("Single", run.One(App, "feedworker").Text("configuration.activeRevisionsMode"));
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class AppsRolloutTests
     {
         var (first, again, changed) = (await StackRun.OfAsync("prod"), await StackRun.RunAsync(StackFile.Read("prod")), await StackRun.RunAsync(StackFile.Read("prod").Set("images", Images(("feedworker", Other)))));
 
-        Assert.Equal(Template(first, "app-apiservice"), Template(again, "app-apiservice"));
-        Assert.Equal(Template(first, "app-feedworker"), Template(again, "app-feedworker"));
-        Assert.Equal(Template(first, "app-apiservice"), Template(changed, "app-apiservice"));
-        Assert.NotEqual(Template(first, "app-feedworker"), Template(changed, "app-feedworker"));
+        Assert.Equal(Template(first, "apiservice"), Template(again, "apiservice"));
+        Assert.Equal(Template(first, "feedworker"), Template(again, "feedworker"));
+        Assert.Equal(Template(first, "apiservice"), Template(changed, "apiservice"));
+        Assert.NotEqual(Template(first, "feedworker"), Template(changed, "feedworker"));
     }
 
     [Fact]
@@ -48,15 +48,15 @@ public sealed class AppsRolloutTests
     {
         var run = await StackRun.OfAsync("prod");
 
-        var job = run.One("app:Job", "job-migrations");
+        var job = run.One("app:Job", "migrations");
         Assert.Equal(("Manual", 0.0, 14400.0), (job.Text("configuration.triggerType"), job["configuration.replicaRetryLimit"], job["configuration.replicaTimeout"]));
-        foreach (var app in new[] { "app-apiservice", "app-feedworker" })
+        foreach (var app in new[] { "apiservice", "feedworker" })
         {
-            Assert.Contains("job-migrations", await DependenciesAsync(run.One(App, app)));
+            Assert.Contains("migrations", await DependenciesAsync(run.One(App, app)));
         }
-        Assert.Contains("pull-apiservice-role", await DependenciesAsync(run.One(App, "app-apiservice")));
-        Assert.Contains("secret-connection-redis-apiservice-role", await DependenciesAsync(run.One(App, "app-apiservice")));
-        Assert.Contains("database", await DependenciesAsync(job));
+        Assert.Contains("pull-apiservice-role", await DependenciesAsync(run.One(App, "apiservice")));
+        Assert.Contains("secret-connection-redis-apiservice-role", await DependenciesAsync(run.One(App, "apiservice")));
+        Assert.Contains(await DependenciesAsync(job), name => name.StartsWith("database-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class AppsRolloutTests
         var run = await StackRun.RunAsync(StackFile.Read("prod").Set("deployApps", "false").Set("images", JsonSerializer.Serialize(new Dictionary<string, string> { ["migrations"] = Other })));
 
         Assert.EndsWith($"@{Other}", run.One("app:Job").Text("template.containers.0.image"), StringComparison.Ordinal);
-        Assert.Equal("app-collector", run.One(App).Name);
+        Assert.Equal("collector", run.One(App).Name);
     }
 
     private static string Images(params (string Service, string Digest)[] changes)

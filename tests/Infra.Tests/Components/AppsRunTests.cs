@@ -18,8 +18,8 @@ public sealed class AppsRunTests
         {
             var context = Inputs.Read(new StackConfig(file.Values, file.Secrets), "prod");
             var groups = new Groups(context);
-            var network = new Network(context, groups);
             var observability = new Observability(context, groups);
+            var network = new Network(context, groups, observability);
             var identity = new Identity(context, groups, network, observability);
             var registry = new Registry(context, groups, network, identity, observability);
             var (database, cache) = (new Database(context, groups, network, identity, observability), new Cache(context, groups, network, identity, observability));
@@ -29,7 +29,7 @@ public sealed class AppsRunTests
             Assert.NotNull(apps.Run(apps, "drill", new AppsRun(Contracts.Service("apiservice"), "drill", ["verify"], restored, 600, "0 4 * * 6")));
         });
 
-        var job = new Provisioned("azure-native:app:Job", "job-drill", azure.Made.Single(made => made.Name == "job-drill").Inputs, null, []);
+        var job = new Provisioned("azure-native:app:Job", "drill", azure.Made.Single(made => made.Type == "azure-native:app:Job" && made.Name == "drill").Inputs, null, []);
         Assert.Equal(("Schedule", "0 4 * * 6", 600.0), (job.Text("configuration.triggerType"), job.Text("configuration.scheduleTriggerConfig.cronExpression"), job["configuration.replicaTimeout"]));
         Assert.EndsWith("/mb-prod-drill", job.Text("identity.userAssignedIdentities.0"), StringComparison.Ordinal);
         Assert.Equal(["verify"], job.List("template.containers.0.args"));
