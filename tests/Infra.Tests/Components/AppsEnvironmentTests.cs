@@ -50,6 +50,14 @@ public sealed class AppsEnvironmentTests
     }
 
     [Fact]
+    public async Task Azure_maintains_it_on_the_day_on_which_it_maintains_the_database()
+    {
+        var window = (await StackRun.RunAsync(StackFile.Read("dev").Set("maintenanceDay", "3"))).One("app:MaintenanceConfiguration");
+
+        Assert.Equal(("default", "Wednesday", 1.0, 8.0), (window.Text("configName"), window.Text("scheduledEntries.0.weekDay"), window["scheduledEntries.0.startHourUtc"], window["scheduledEntries.0.durationHours"]));
+    }
+
+    [Fact]
     public async Task The_collector_takes_all_that_services_send_and_writes_it_to_Application_Insights()
     {
         var collector = (await StackRun.OfAsync("prod")).One("app:ContainerApp", "collector");

@@ -33,6 +33,10 @@ public sealed class AppsRolloutTests
     }
 
     [Fact]
+    public async Task A_revision_that_cannot_be_the_stable_one_is_refused_before_anything_is_made() =>
+        Assert.Contains("microblog:stableRevision: '0000012' is no revision of mb-prod-apiservice.", await StackRun.RefusalAsync(StackFile.Read("prod").Set("stableRevision", "0000012")));
+
+    [Fact]
     public async Task The_same_configuration_makes_no_new_revision_and_another_image_makes_one_of_its_service_only()
     {
         var (first, again, changed) = (await StackRun.OfAsync("prod"), await StackRun.RunAsync(StackFile.Read("prod")), await StackRun.RunAsync(StackFile.Read("prod").Set("images", Images(("feedworker", Other)))));

@@ -14,6 +14,7 @@ public sealed class AppsRunTests
     {
         var azure = new Azure();
         var file = StackFile.Read("prod");
+        Apps? made = null;
         await Deployment.TestAsync(azure, new TestOptions { ProjectName = "microblog", StackName = "prod", IsPreview = false }, () =>
         {
             var context = Inputs.Read(new StackConfig(file.Values, file.Secrets), "prod");
@@ -24,7 +25,7 @@ public sealed class AppsRunTests
             var registry = new Registry(context, groups, network, identity, observability);
             var (database, cache) = (new Database(context, groups, network, identity, observability), new Cache(context, groups, network, identity, observability));
             var (broker, media) = (new Broker(context, groups, network, identity, observability), new Media(context, groups, network, identity, observability));
-            var apps = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
+            var apps = made = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
             var restored = new Dictionary<string, Output<string>> { ["microblog"] = Output.Create("Host=restored.example;Username=drill") };
             Assert.NotNull(apps.Run(apps, "drill", new AppsRun(Contracts.Service("apiservice"), "drill", ["verify"], restored, 600, "0 4 * * 6")));
         });
@@ -37,6 +38,9 @@ public sealed class AppsRunTests
         Assert.Equal("Host=restored.example;Username=drill", job.Env()["ConnectionStrings__microblog"]);
         Assert.Equal("client-of-mb-prod-drill", job.Env()["AZURE_CLIENT_ID"]);
         Assert.DoesNotContain("ConnectionStrings__replica", job.Env().Keys);
+        Assert.Equal("mb-prod-apiservice.calm-sea.swedencentral.azurecontainerapps.io", await Secrecy.ValueAsync(made!.PublicAppHost));
+        Assert.Equal(["apiservice", "collector", "feedworker"], made.AppIds.Keys.Order());
+        Assert.Equal((3, "mb-prod-migrations", "mb-prod-apiservice--new"), (made.MinReplicas["apiservice"], await Secrecy.ValueAsync(made.JobNames["migrations"]), await Secrecy.ValueAsync(made.Revisions["apiservice"])));
         Assert.DoesNotContain(job.Env().Values, value => value.StartsWith("secret:", StringComparison.Ordinal));
     }
 }
