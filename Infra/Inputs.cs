@@ -16,10 +16,10 @@ public static class Inputs
         try
         {
             var settings = SettingsReader.Read(config, stack);
-            var model = AppModelReader.Read();
+            var model = AppModelReader.ReadFile(AppModelReader.DefaultPath);
             Images.Check(settings, model);
             var plan = CapacityPlan.For(settings.Load, settings.Topology, Throughput.Load(), Prices.Load());
-            var secrets = new StackSecrets(config, settings, model.Secrets.Select(secret => (secret.Name, secret.MinLength)));
+            var secrets = new StackSecrets(config, settings, model.Secrets.Select(secret => (secret.Name, secret.MinLength ?? 1)));
             config.RefuseUnknown();
             return new Context(settings, plan, model, secrets);
         }

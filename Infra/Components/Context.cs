@@ -11,7 +11,7 @@ namespace Microblog.Infra.Components;
 /// <param name="Plan">The sizes for its load.</param>
 /// <param name="Model">What has to run, as the AppHost wrote it.</param>
 /// <param name="Secrets">The stack's secrets by configuration key.</param>
-public sealed record Context(StackSettings Settings, CapacityPlan Plan, ApplicationModel Model, StackSecrets Secrets)
+public sealed record Context(StackSettings Settings, CapacityPlan Plan, AppContract Model, StackSecrets Secrets)
 {
     /// <summary>Names in Azure.</summary>
     public Naming Names { get; } = new(Settings.Stack);

@@ -10,7 +10,7 @@ public static partial class Images
     public const string Key = "images";
 
     /// <summary>Refuses services without a digest, and digests without a service.</summary>
-    public static void Check(StackSettings settings, ApplicationModel model)
+    public static void Check(StackSettings settings, AppContract model)
     {
         foreach (var (name, digest) in settings.Images)
         {
