@@ -1,10 +1,8 @@
 namespace Pulumi.AzureNative;
 
 /// <summary>What the generated classes share: as the real package does, they ask for the provider of their own version.</summary>
-internal static class Utilities
+internal static partial class Utilities
 {
-    public const string Version = "3.28.0";
-
     /// <param name="id">Of an existing resource to read, or empty for one to create.</param>
     public static CustomResourceOptions MakeResourceOptions(CustomResourceOptions? options, Input<string>? id)
     {
