@@ -75,9 +75,13 @@ if [ "${1:-}" = refresh ]; then
     say 'new definitions or passwords'
     rabbitmqctl --quiet import_definitions "$target/definitions.json"
   fi
-  # After an upgrade of the last node; the next upgrade demands it.
-  if rabbitmqctl --quiet cluster_status --formatter json | jq --exit-status '(.disk_nodes - .running_nodes) == [] and ([.versions[].rabbitmq_version] | unique | length == 1)' >/dev/null; then
-    rabbitmqctl --quiet enable_feature_flag all
+  rabbitmqctl --quiet cluster_status --formatter json >"$work/status"
+  if jq --exit-status --argjson nodes "$nodes" '(.running_nodes | length) == $nodes' "$work/status" >/dev/null; then
+    rm -f "$new_disk"
+    # When all nodes have been upgraded; the next upgrade demands it.
+    if jq --exit-status '[.versions[].rabbitmq_version] | unique | length == 1' "$work/status" >/dev/null; then
+      rabbitmqctl --quiet enable_feature_flag all
+    fi
   fi
 fi
 # Last, so that what failed is tried again.

@@ -21,12 +21,15 @@ find_disk() {
 }
 
 mount_disk() {
-  local disk kind uuid
+  local disk kind uuid formatted=
   disk="$(retry 5 find_disk)"
   # Nothing but an empty disk is formatted; 2 is blkid's word for empty.
   kind="$(blkid --probe --output value --match-tag TYPE "$disk")" || [ $? -eq 2 ]
   case "$kind" in
-    '') mkfs.ext4 -q -L rabbitmq "$disk" ;;
+    '')
+      mkfs.ext4 -q -L rabbitmq "$disk"
+      formatted=1
+      ;;
     ext4) say "keeping the file system of $disk" ;;
     *) say "$disk holds $kind, which is not ours; it is left alone"; return 1 ;;
   esac
@@ -36,6 +39,7 @@ mount_disk() {
   printf 'UUID=%s %s ext4 defaults,noatime,nofail,x-systemd.device-timeout=2min 0 2\n' "$uuid" "$data" >>/etc/fstab
   systemctl daemon-reload
   mountpoint --quiet "$data" || mount "$data"
+  [ -z "$formatted" ] || touch "$new_disk"
   # The disk may have grown since it was formatted.
   resize2fs "$disk"
 }
@@ -88,6 +92,7 @@ chown --recursive rabbitmq:rabbitmq "$data"
 systemctl daemon-reload
 systemctl enable rabbitmq-server.service microblog-broker-configure.service microblog-broker-drain.service microblog-broker-events.service \
   microblog-broker-refresh.timer microblog-broker-export.timer microblog-broker-stats.timer
-systemctl restart rabbitmq-server.service
-systemctl start microblog-broker-drain.service microblog-broker-events.service \
+# Not to be waited for: the first of new nodes starts when the second is there.
+systemctl restart --no-block rabbitmq-server.service
+systemctl start --no-block microblog-broker-drain.service microblog-broker-events.service \
   microblog-broker-refresh.timer microblog-broker-export.timer microblog-broker-stats.timer
