@@ -13,7 +13,7 @@ internal sealed class ServiceValues(IReadOnlyDictionary<string, IReadOnlyList<Po
     {
         PlatformValue platform => new(name, Platform: platform.Name),
         ParameterResource parameter => new(name, Secret: parameter.Name),
-        ConnectionStringReference reference => new(name, Connection: reference.Resource.Name),
+        ConnectionStringReference reference => Variable(service, name, reference.Resource),
         IResourceWithConnectionString connection => new(name, Connection: connection.Name),
         EndpointReference endpoint => Endpoint(name, endpoint),
         EndpointReferenceExpression { Property: EndpointProperty.Url } url => Endpoint(name, url.Endpoint),

@@ -12,7 +12,7 @@ internal static class TrafficSizing
     /// <summary>Bytes of the spans of one request: HTTP, queries, cache.</summary>
     private const double TraceBytes = 5_000;
 
-    /// <summary>GB per month that a running process, server or gateway sends as metrics and logs whatever happens.</summary>
+    /// <summary>GB per month that a core of the services, a server or a gateway sends as metrics and logs whatever happens.</summary>
     private const double GBPerSource = 4;
 
     /// <summary>Sources that are always there: database, cache, broker, vault, registry, edge, environment.</summary>
@@ -48,7 +48,7 @@ internal static class TrafficSizing
         var mean = Demand.Mean(load);
         var edgeLogs = (mean.ApiRequests + mean.MediaViews) * Demand.SecondsPerMonth * EdgeLogBytes / 1e9;
         var traces = mean.ApiRequests * Demand.SecondsPerMonth * topology.TraceSampling * TraceBytes / 1e9;
-        var steady = (api.MeanReplicas + worker.MeanReplicas + FixedSources) * GBPerSource;
+        var steady = ((api.MeanReplicas * api.Cpu) + (worker.MeanReplicas * worker.Cpu) + FixedSources) * GBPerSource;
         var workspace = steady + traces + (topology.EdgeLogsInWorkspace ? edgeLogs : 0);
         return new ObservabilitySize(workspace, topology.EdgeLogsInWorkspace ? 0 : edgeLogs, Math.Ceiling(workspace / 30 * 2));
     }

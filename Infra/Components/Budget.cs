@@ -11,7 +11,7 @@ public sealed class Budget : ComponentResource
     private const double Margin = 1.25;
 
     /// <summary>Makes the budget.</summary>
-    public Budget(Context context, Groups groups) : base("microblog:infra:Budget", "budget")
+    public Budget(Context context, Groups groups, Observability observability) : base("microblog:infra:Budget", "budget")
     {
         var operations = context.Settings.Operations;
         Amount = operations.BudgetUsd ?? Math.Ceiling((double)context.Plan.TotalUsdPerMonth * Margin);
@@ -22,7 +22,7 @@ public sealed class Budget : ComponentResource
             Threshold = percent,
             ThresholdType = type,
             ContactEmails = operations.AlertEmails.ToArray(),
-            ContactGroups = "",
+            ContactGroups = observability.ActionGroupId,
         };
         _ = new Pulumi.AzureNative.Consumption.Budget("budget", new BudgetArgs
         {

@@ -130,7 +130,7 @@ public static partial class SettingsReader
                 BackupRetentionDays = config.Number("backupRetentionDays", zoneRedundant ? 35 : 7, 7, 35),
                 LongTermBackupWeeks = config.Number("longTermBackupWeeks", zoneRedundant ? 52 : 0, 0, 520),
                 LogRetentionDays = config.Number("logRetentionDays", 30, 30, 730),
-                TraceSampling = config.Number("traceSamplingPercent", 5, 1, 100) / 100.0,
+                TraceSampling = config.Share("traceSampling", 0.05),
                 EdgeLogsInWorkspace = config.Flag("edgeLogsInWorkspace", true),
                 DatabaseSku = config.Find("databaseSku"),
                 DatabaseStorageGB = config.Find("databaseStorageGB") is null ? null : config.Number("databaseStorageGB", 0, 32, 65_536),

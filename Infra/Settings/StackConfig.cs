@@ -23,6 +23,9 @@ public sealed class StackConfig(IReadOnlyDictionary<string, string> values, IRea
         JsonSerializer.Deserialize<Dictionary<string, string>>(Environment.GetEnvironmentVariable("PULUMI_CONFIG") is { Length: > 0 } all ? all : "{}")!,
         JsonSerializer.Deserialize<HashSet<string>>(Environment.GetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS") is { Length: > 0 } secrets ? secrets : "[]")!);
 
+    /// <summary>The full keys that have been asked for so far.</summary>
+    public IReadOnlyCollection<string> Asked => _asked;
+
     /// <summary>The full name of one of our keys.</summary>
     public static string Key(string name) => $"{Project}:{name}";
 
@@ -48,6 +51,11 @@ public sealed class StackConfig(IReadOnlyDictionary<string, string> values, IRea
     public int Number(string name, int otherwise, int min, int max) => Find(name) is not { } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
         : throw new SettingsException(Key(name), $"is '{text}'; it must be a whole number from {min} to {max}.");
+
+    /// <summary>A share between 0 and 1.</summary>
+    public double Share(string name, double otherwise) => Find(name) is not { } text ? otherwise
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1 ? share
+        : throw new SettingsException(Key(name), $"is '{text}'; it must be a number from 0 to 1.");
 
     /// <summary>A list of texts, written as a YAML list.</summary>
     public IReadOnlyList<string> List(string name) => Find(name) is { } json ? Parse<List<string>>(name, json, "a list of texts") : [];

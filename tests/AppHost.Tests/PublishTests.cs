@@ -20,8 +20,9 @@ public sealed class PublishTests
         await PublishedModel.RunAsync(builder);
 
         var written = await File.ReadAllBytesAsync(Path.Combine(directory.Path, "app-model.json"));
+        var committed = await File.ReadAllBytesAsync(PublishedModel.CommittedFile);
         Assert.True(
-            written.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(PublishedModel.CommittedFile)),
+            written.AsSpan().SequenceEqual(committed),
             $"Infra/app-model.json is stale. Write it again with: {PublishedModel.Command}");
     }
 
@@ -104,8 +105,16 @@ public sealed class PublishTests
     [Fact]
     public async Task A_connection_that_no_deployment_provides_is_refused_by_name()
     {
-        var error = await RefusedAsync(builder => Worker(builder).WithReference(builder.AddConnectionString("mongo")));
-        Assert.StartsWith("mailer refers to mongo, a ", error, StringComparison.Ordinal);
+        var error = await RefusedAsync(builder => Worker(builder).WithReference(builder.AddConnectionString("mongo", ReferenceExpression.Create($"mongodb://somewhere"))));
+        Assert.StartsWith("mailer refers to mongo, a ConnectionStringResource. A deployment has no counterpart for it;", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_string_from_outside_is_a_secret_that_the_deployment_supplies()
+    {
+        var contract = await PublishedModel.ContractAsync(builder => Worker(builder).WithReference(builder.AddConnectionString("mongo")));
+        Assert.Contains(contract.Secrets, secret => secret.Name == "mongo");
+        Assert.Equal("mongo", contract.Services.Single(service => service.Name == "mailer").Environment.Single(variable => variable.Name == "ConnectionStrings__mongo").Secret);
     }
 
     [Fact]
@@ -113,6 +122,13 @@ public sealed class PublishTests
     {
         var error = await RefusedAsync(builder => builder.AddContainer("nats", "nats", "2.11"));
         Assert.Equal("nats is a ContainerResource; a deployment runs projects. Make it one, or leave it out with ExcludeFromManifest().", error);
+    }
+
+    [Fact]
+    public async Task A_model_without_services_is_not_published()
+    {
+        var error = await Assert.ThrowsAsync<AppHostException>(() => PublishedModel.ContractAsync(change: null, "--services", "none"));
+        Assert.Equal("The model has no service to publish; leave out --services none.", error.Message);
     }
 
     [Fact]

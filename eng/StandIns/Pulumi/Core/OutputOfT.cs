@@ -34,17 +34,17 @@ public sealed class Output<T> : IOutput
         }
     }
 
-    public Output<U> Apply<U>(Func<T, U> func) => Apply(value => Output.Create(func(value)));
+    public Output<TResult> Apply<TResult>(Func<T, TResult> func) => Apply(value => Output.Create(func(value)));
 
-    public Output<U> Apply<U>(Func<T, Task<U>> func) => Apply(value => Output.Create(func(value)));
+    public Output<TResult> Apply<TResult>(Func<T, Task<TResult>> func) => Apply(value => Output.Create(func(value)));
 
-    public Output<U> Apply<U>(Func<T, Input<U>?> func) => Apply(value => func(value).ToOutput());
+    public Output<TResult> Apply<TResult>(Func<T, Input<TResult>?> func) => Apply(value => func(value).ToOutput());
 
-    public Output<U> Apply<U>(Func<T, Output<U>?> func)
+    public Output<TResult> Apply<TResult>(Func<T, Output<TResult>?> func)
     {
         return new(Resolve());
 
-        async Task<OutputData<U>> Resolve()
+        async Task<OutputData<TResult>> Resolve()
         {
             var outer = await Data.ConfigureAwait(false);
             if (!outer.IsKnown)
