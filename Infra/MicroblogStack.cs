@@ -25,6 +25,7 @@ public class MicroblogStack : Stack
         var network = new Network(context, groups, observability);
         var identity = new Identity(context, groups, network, observability);
         _ = new Registry(context, groups, network, identity, observability);
+        _ = new Broker(context, groups, network, identity, observability);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }
