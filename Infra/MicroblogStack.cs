@@ -25,6 +25,9 @@ public class MicroblogStack : Stack
         var observability = new Observability(context, groups);
         var identity = new Identity(context, groups, network, observability);
         _ = new Registry(context, groups, network, identity, observability);
+        _ = new Database(context, groups, network, identity, observability);
+        _ = new Cache(context, groups, network, identity, observability);
+        _ = new Media(context, groups, network, identity, observability);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }

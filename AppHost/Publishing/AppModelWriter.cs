@@ -14,6 +14,11 @@ public static class AppModelWriter
         var resources = model.Resources.Where(resource => !resource.IsExcludedFromPublish()).ToList();
         var projects = resources.OfType<ProjectResource>().ToList();
         RefuseOthers(resources);
+        if (projects.Count == 0)
+        {
+            throw new AppHostException("The model has no service to publish; leave out --services none.");
+        }
+
         var ports = projects.ToDictionary(project => project.Name, project => ServicePorts.Of(project));
         var jobs = projects.SelectMany(project => project.Annotations.OfType<WaitAnnotation>()).Where(wait => wait.WaitType is WaitType.WaitForCompletion).Select(wait => wait.Resource.Name).ToHashSet();
         var reader = new ServiceReader(execution, ports, jobs);
@@ -41,15 +46,12 @@ public static class AppModelWriter
             "./app-model.schema.json", AppContract.CurrentVersion, [.. connections.Values], [.. secrets.Values], services, Broker(), Routes(projects), Verification(projects, services));
     }
 
-    private static void RefuseOthers(IReadOnlyList<IResource> resources)
+    /// <summary>A server is provided by the platform, for those who refer to it; any other container or program would be missing there.</summary>
+    private static void RefuseOthers(IEnumerable<IResource> resources)
     {
-        // A server is provided by the platform, and asked for by those who refer to it.
-        foreach (var other in resources.Where(resource => resource is ContainerResource or ExecutableResource and not IResourceWithConnectionString))
+        foreach (var other in resources.Where(resource => resource is ContainerResource or ExecutableResource).Where(resource => resource is not IResourceWithConnectionString))
         {
-            if (other is not IResourceWithConnectionString)
-            {
-                throw new AppHostException($"{other.Name} is a {other.GetType().Name}; a deployment runs projects. Make it one, or leave it out with ExcludeFromManifest().");
-            }
+            throw new AppHostException($"{other.Name} is a {other.GetType().Name}; a deployment runs projects. Make it one, or leave it out with ExcludeFromManifest().");
         }
     }
 

@@ -3,6 +3,7 @@
 using Aspire.Hosting.Pipelines;
 using Microblog.Infra.AppModel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microblog.AppHost.Publishing;
@@ -46,8 +47,9 @@ public static class PulumiPublishing
             File.Copy(Path.Combine(infra, SchemaFile), Path.Combine(directory, SchemaFile), overwrite: true);
         }
 
-        await context.ReportingStep.CompleteAsync(
-            $"{contract.Services.Count} services ({string.Join(", ", contract.Services.Select(service => service.Name))}), {contract.Connections.Count} connections: {path}",
-            cancellationToken: context.CancellationToken);
+        // Not completed here: the pipeline does that itself.
+        context.ReportingStep.Log(
+            LogLevel.Information,
+            $"{contract.Services.Count} services ({string.Join(", ", contract.Services.Select(service => service.Name))}), {contract.Connections.Count} connections: {path}");
     }
 }

@@ -10,6 +10,7 @@ internal static class AppModelRules
             .Concat(Duplicates("service", contract.Services.Select(service => service.Name)))
             .Concat(Duplicates("queue", contract.Broker.Queues.Select(queue => queue.Name)))
             .Concat(Duplicates("exchange", contract.Broker.Exchanges.Select(exchange => exchange.Name)))
+            .Concat(contract.Services.Count == 0 ? ["there is no service."] : [])
             .Concat(contract.Connections.SelectMany(Connection))
             .Concat(contract.Services.SelectMany(service => ServiceRules.Broken(service, contract)))
             .Concat(Bindings(contract.Broker))

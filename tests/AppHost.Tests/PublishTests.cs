@@ -125,6 +125,13 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task A_model_without_services_is_not_published()
+    {
+        var error = await Assert.ThrowsAsync<AppHostException>(() => PublishedModel.ContractAsync(change: null, "--services", "none"));
+        Assert.Equal("The model has no service to publish; leave out --services none.", error.Message);
+    }
+
+    [Fact]
     public async Task A_value_that_mixes_a_secret_with_text_is_refused_by_name()
     {
         var error = await RefusedAsync(builder => Worker(builder).WithEnvironment("SMTP_URL", $"smtp://user:{builder.AddParameter("smtp-password", secret: true)}@mail"));

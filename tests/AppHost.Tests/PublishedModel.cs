@@ -40,10 +40,10 @@ internal static class PublishedModel
     }
 
     /// <summary>The contract of a changed model, without the step around it.</summary>
-    public static async Task<AppContract> ContractAsync(Action<IDistributedApplicationTestingBuilder>? change = null)
+    public static async Task<AppContract> ContractAsync(Action<IDistributedApplicationTestingBuilder>? change = null, params string[] arguments)
     {
         using var directory = new TemporaryDirectory();
-        await using var builder = await CreateAsync(directory.Path);
+        await using var builder = await CreateAsync(directory.Path, arguments: arguments);
         change?.Invoke(builder);
         await using var app = await builder.BuildAsync().WaitAsync(Timeout);
         return await AppModelWriter.CreateAsync(app.Services.GetRequiredService<DistributedApplicationModel>(), builder.ExecutionContext);

@@ -124,6 +124,10 @@ public sealed class AppModelReaderTests
         Assert.Equal($"app-model.json: {expected}", Refused(contract => Service(contract)[member] = JsonNode.Parse(value)));
 
     [Fact]
+    public void A_contract_without_a_service_deploys_nothing_and_is_refused() =>
+        Assert.Equal("app-model.json: there is no service.", Refused(contract => contract["services"] = new JsonArray()));
+
+    [Fact]
     public void A_binding_of_what_is_not_declared_is_named()
     {
         Assert.Equal(
