@@ -18,6 +18,7 @@ public static class Inputs
             var settings = SettingsReader.Read(config, stack);
             var model = AppModelReader.ReadFile(AppModelReader.DefaultPath);
             Images.Check(settings, model);
+            EdgeContract.Check(model);
             var plan = CapacityPlan.For(settings.Load, settings.Topology, Throughput.Load(), Prices.Load());
             DatabaseRules.Check(settings, plan, model);
             var secrets = new StackSecrets(config, settings, model.Secrets.Select(secret => (secret.Name, secret.MinLength ?? 1)));

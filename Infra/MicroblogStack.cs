@@ -27,7 +27,8 @@ public class MicroblogStack : Stack
         _ = new Registry(context, groups, network, identity, observability);
         _ = new Database(context, groups, network, identity, observability);
         _ = new Cache(context, groups, network, identity, observability);
-        _ = new Media(context, groups, network, identity, observability);
+        var media = new Media(context, groups, network, identity, observability);
+        _ = new Edge(context, groups, new Apps(), media, observability);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }
