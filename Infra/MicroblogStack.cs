@@ -21,8 +21,8 @@ public class MicroblogStack : Stack
         var context = Inputs.Read(StackConfig.FromEngine(), Deployment.Instance.StackName);
 
         var groups = new Groups(context);
-        var network = new Network(context, groups);
         var observability = new Observability(context, groups);
+        var network = new Network(context, groups, observability);
         var identity = new Identity(context, groups, network, observability);
         _ = new Registry(context, groups, network, identity, observability);
         _ = new Database(context, groups, network, identity, observability);
