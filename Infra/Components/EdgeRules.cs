@@ -16,7 +16,7 @@ internal static class EdgeRules
 
     /// <summary>Takes from every request what a client may not claim.</summary>
     public static RuleSet Requests(Groups groups, Profile profile, EdgeChain chain) =>
-        Set(groups, profile, chain, "Requests", "Claims", [.. Claims.Select(header => new DeliveryRuleRequestHeaderActionArgs
+        Set(groups, profile, chain, "Requests", [.. Claims.Select(header => new DeliveryRuleRequestHeaderActionArgs
         {
             Name = "ModifyRequestHeader",
             Parameters = new HeaderActionParametersArgs { TypeName = "DeliveryRuleHeaderActionParameters", HeaderAction = HeaderAction.Delete, HeaderName = header },
@@ -27,7 +27,7 @@ internal static class EdgeRules
     /// Without it Front Door keeps an answer without a header for one to three days.
     /// </summary>
     public static RuleSet Keep(Groups groups, Profile profile, EdgeChain chain, CacheableSpec route, EdgeCaching caching) =>
-        Set(groups, profile, chain, $"Keep{Pascal(EdgeRoutes.NameOf(route.Path))}", "Keep", [new DeliveryRuleRouteConfigurationOverrideActionArgs
+        Set(groups, profile, chain, $"Keep{Pascal(EdgeRoutes.NameOf(route.Path))}", [new DeliveryRuleRouteConfigurationOverrideActionArgs
         {
             Name = "RouteConfigurationOverride",
             Parameters = new RouteConfigurationOverrideActionParametersArgs
@@ -43,7 +43,7 @@ internal static class EdgeRules
             },
         }]);
 
-    private static RuleSet Set(Groups groups, Profile profile, EdgeChain chain, string name, string rule, object[] actions)
+    private static RuleSet Set(Groups groups, Profile profile, EdgeChain chain, string name, object[] actions)
     {
         var set = chain.Then(options => new RuleSet($"edge-rules-{name.ToLowerInvariant()}", new RuleSetArgs
         {
@@ -51,12 +51,12 @@ internal static class EdgeRules
             ProfileName = profile.Name,
             RuleSetName = name,
         }, options));
-        _ = chain.Then(options => new Rule($"edge-rules-{name.ToLowerInvariant()}-{rule.ToLowerInvariant()}", new RuleArgs
+        _ = chain.Then(options => new Rule($"edge-rule-{name.ToLowerInvariant()}", new RuleArgs
         {
             ResourceGroupName = groups.Edge.Name,
             ProfileName = profile.Name,
             RuleSetName = set.Name,
-            RuleName = rule,
+            RuleName = name,
             Order = 1,
             MatchProcessingBehavior = MatchProcessingBehavior.Continue,
             Actions = actions,

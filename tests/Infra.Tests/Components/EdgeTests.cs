@@ -77,7 +77,7 @@ public sealed class EdgeTests
         foreach (var route in Routes.Cacheable)
         {
             var name = kept.Single(one => (string)one.List("patternsToMatch").Single() == route.Path).Text("routeName")["keep-".Length..];
-            var rule = run.One("cdn:Rule", $"edge-rules-keep{name.Replace("-", "", StringComparison.Ordinal)}-keep");
+            var rule = run.One("cdn:Rule", $"edge-rule-keep{name.Replace("-", "", StringComparison.Ordinal)}");
             Assert.Equal(TimeSpan.FromSeconds(route.Seconds), TimeSpan.Parse(rule.Text("actions.0.parameters.cacheConfiguration.cacheDuration"), null));
             // What the API says of an answer counts for more, above all that it is private.
             Assert.Equal("OverrideIfOriginMissing", rule["actions.0.parameters.cacheConfiguration.cacheBehavior"]);
@@ -107,7 +107,7 @@ public sealed class EdgeTests
         Assert.Equal(("/*", "/media/"), (route["patternsToMatch.0"], route["originPath"]));
         Assert.Equal(("IgnoreQueryString", false), (route["cacheConfiguration.queryStringCachingBehavior"], route["cacheConfiguration.compressionSettings.isCompressionEnabled"]));
         // As the rule that sets for how long says; it would win.
-        var rule = run.One("cdn:Rule", "edge-rules-keepmediaall-keep");
+        var rule = run.One("cdn:Rule", "edge-rule-keepmediaall");
         Assert.Equal(("IgnoreQueryString", "Disabled"), (rule["actions.0.parameters.cacheConfiguration.queryStringCachingBehavior"], rule["actions.0.parameters.cacheConfiguration.isCompressionEnabled"]));
     }
 
@@ -116,7 +116,7 @@ public sealed class EdgeTests
     public async Task What_a_client_may_not_claim_is_taken_from_every_request(string stack)
     {
         var run = await StackRun.OfAsync(stack);
-        var rule = run.One("cdn:Rule", "edge-rules-requests-claims");
+        var rule = run.One("cdn:Rule", "edge-rule-requests");
 
         Assert.Equal(5, rule.List("actions").Count);
         Assert.All(rule.List("actions"), action => Assert.Equal("Delete", Provisioned.Member(action, "parameters.headerAction")));
