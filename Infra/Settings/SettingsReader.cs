@@ -29,6 +29,7 @@ public static partial class SettingsReader
             Protect = config.Flag("protect", true),
             DeployApps = config.Flag("deployApps", true),
             Images = config.Structure<Dictionary<string, string>>("images", "a map of service to image digest") ?? [],
+            CollectorImage = Images.Pinned(config, "collectorImage"),
             Rollout = ReadRollout(config),
             Network = NetworkSettings.Read(config),
             Edge = ReadEdge(config),

@@ -67,7 +67,7 @@ public sealed class CareTests
 
         var silent = Talkers.SelectMany(run.All).Where(resource => !heard.Contains(IdOf(resource))).Select(resource => resource.ToString());
 
-        Assert.Empty(silent);
+        Breach.None(silent);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class CareTests
 
         var bare = run.Resources.Where(one => Taggable(one.Type) && (one.Text("tags.system"), one.Text("tags.stack")) != ("microblog", stack)).Select(one => one.ToString());
 
-        Assert.Empty(bare);
+        Breach.None(bare);
     }
 
     /// <summary>The id that Azure gives a resource.</summary>

@@ -39,7 +39,7 @@ public sealed class NameTests
         ("cdn:Rule", "ruleName", "^[A-Za-z][A-Za-z0-9]{0,259}$"),
         ("frontdoor:Policy", "policyName", "^[A-Za-z][A-Za-z0-9]{0,127}$"),
         ("dataprotection:BackupVault", "vaultName", @"^[A-Za-z][A-Za-z0-9-]{1,48}[A-Za-z0-9]$"),
-        ("authorization:PolicyAssignment", "policyAssignmentName", @"^[^%&\\?/#:<>]{1,24}$"),
+        ("authorization:PolicyAssignment", "policyAssignmentName", @"^[^%&\\?/#:<>]{1,64}$"),
         ("authorization:RoleAssignment", "roleAssignmentName", "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
     ];
 
@@ -61,10 +61,10 @@ public sealed class NameTests
     [Fact]
     public async Task Two_installations_do_not_meet_in_global_names()
     {
-        var names = new Components.Naming("prod");
+        var names = new Microblog.Infra.Components.Naming("prod");
 
         Assert.NotEqual(names.Global("db", "one"), names.Global("db", "another"));
-        Assert.NotEqual(names.Compact("media", "one"), new Components.Naming("dev").Compact("media", "one"));
+        Assert.NotEqual(names.Compact("media", "one"), new Microblog.Infra.Components.Naming("dev").Compact("media", "one"));
         Assert.All((await StackRun.OfAsync("prod")).Resources.Where(one => one.Type is "azure-native:storage:StorageAccount"), account => Assert.Matches("[0-9a-f]{5}$", account.Text("accountName")));
     }
 
@@ -89,6 +89,6 @@ public sealed class NameTests
             let name = resource.Text(rule.Input)
             where !Regex.IsMatch(name, rule.Rule)
             select $"{resource}: '{name}' does not match {rule.Rule}";
-        Assert.Empty(wrong);
+        Breach.None(wrong);
     }
 }
