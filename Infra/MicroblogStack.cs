@@ -29,6 +29,7 @@ public class MicroblogStack : Stack
         var cache = new Cache(context, groups, network, identity, observability);
         var broker = new Broker(context, groups, network, identity, observability);
         var media = new Media(context, groups, network, identity, observability);
+        broker.BackUpTo(media.Ops.DefinitionsContainerUrl);
         _ = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);

@@ -76,10 +76,13 @@ public sealed class BrokerTests
         var document = Encoding.UTF8.GetString(Convert.FromBase64String(machine.Text("osProfile.customData")));
         var before = await Names(machine.Options!);
 
-        var secrets = run.All("keyvault:Secret").Where(one => one.Name.StartsWith("secret-broker-", StringComparison.Ordinal)).ToList();
-        Assert.Equal(7, secrets.Count);
-        Assert.All(secrets, secret => Assert.Contains("properties", secret.SecretInputs));
-        Assert.All(secrets, secret => Assert.Contains($"{secret.Name}-broker-role", before));
+        // As the script on the machine asks for them.
+        var asked = BrokerCloudInit.Fill("configure.sh", new BrokerMachine(1, 3, "prod", "4.3.5-1", 64, "", "")).Split('\n').Single(line => line.Contains("for name in ", StringComparison.Ordinal));
+        foreach (var name in asked.Split(" in ")[1].Split(';')[0].Split(' '))
+        {
+            Assert.Contains("properties", run.One("keyvault:Secret", $"secret-broker-{name}").SecretInputs);
+            Assert.Contains($"secret-broker-{name}-broker-role", before);
+        }
         Assert.DoesNotContain(StackFile.SecretMark, document);
         Assert.Contains("client_id='client-of-mb-prod-broker'", document);
     }
@@ -95,6 +98,18 @@ public sealed class BrokerTests
         Assert.Equal(names["broker"], run.One("network:LoadBalancer").Text("frontendIPConfigurations.0.privateIPAddress"));
         Assert.Equal(names.Where(name => name.Key != "broker").Select(name => name.Value).Order(), run.All("network:NetworkInterface").Select(one => one.Text("ipConfigurations.0.privateIPAddress")).Order());
         Assert.Contains(run.All("privatedns:PrivateZone"), zone => zone.Text("privateZoneName") == BrokerNames.Zone(stack));
+    }
+
+    [Fact]
+    public async Task Nodes_are_told_where_their_definitions_are_kept_and_may_write_there()
+    {
+        var run = await StackRun.OfAsync("prod");
+
+        var url = run.One("keyvault:Secret", "secret-broker-backup-url").Text("properties.value");
+
+        Assert.Matches("^https://[a-z0-9]+\\.blob\\.core\\.windows\\.net/[a-z]+$", url);
+        Assert.Contains(run.All("authorization:RoleAssignment"), role =>
+            role.Text("principalId") == "principal-of-mb-prod-broker" && role.Text("scope").EndsWith(url[url.LastIndexOf('/')..], StringComparison.Ordinal));
     }
 
     [Fact]
