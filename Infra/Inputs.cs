@@ -19,6 +19,7 @@ public static class Inputs
             var model = AppModelReader.ReadFile(AppModelReader.DefaultPath);
             Images.Check(settings, model);
             var plan = CapacityPlan.For(settings.Load, settings.Topology, Throughput.Load(), Prices.Load());
+            DatabaseRules.Check(settings, plan, model);
             var secrets = new StackSecrets(config, settings, model.Secrets.Select(secret => (secret.Name, secret.MinLength ?? 1)));
             config.RefuseUnknown();
             return new Context(settings, plan, model, secrets);

@@ -21,10 +21,13 @@ public class MicroblogStack : Stack
         var context = Inputs.Read(StackConfig.FromEngine(), Deployment.Instance.StackName);
 
         var groups = new Groups(context);
-        var network = new Network(context, groups);
         var observability = new Observability(context, groups);
+        var network = new Network(context, groups, observability);
         var identity = new Identity(context, groups, network, observability);
         _ = new Registry(context, groups, network, identity, observability);
+        _ = new Database(context, groups, network, identity, observability);
+        _ = new Cache(context, groups, network, identity, observability);
+        _ = new Media(context, groups, network, identity, observability);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }

@@ -59,7 +59,7 @@ public sealed record NetworkSettings(IPNetwork AddressSpace, IPNetwork Apps, IPN
     }
 
     private static IPNetwork Parse(string name, string text) =>
-        IPNetwork.TryParse(text, out var range) && range.BaseAddress.AddressFamily is System.Net.Sockets.AddressFamily.InterNetwork ? range
+        IPNetwork.TryParse(text, out var range) && range.ToString() == text && range.BaseAddress.AddressFamily is System.Net.Sockets.AddressFamily.InterNetwork ? range
         : throw new SettingsException(StackConfig.Key(name), $"is '{text}'; it must be an IPv4 range whose address is its first, such as 10.40.0.0/16.");
 
     private static bool Holds(IPNetwork outer, IPNetwork inner) => outer.PrefixLength <= inner.PrefixLength && outer.Contains(inner.BaseAddress);

@@ -23,6 +23,9 @@ public sealed class StackConfig(IReadOnlyDictionary<string, string> values, IRea
         JsonSerializer.Deserialize<Dictionary<string, string>>(Environment.GetEnvironmentVariable("PULUMI_CONFIG") is { Length: > 0 } all ? all : "{}")!,
         JsonSerializer.Deserialize<HashSet<string>>(Environment.GetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS") is { Length: > 0 } secrets ? secrets : "[]")!);
 
+    /// <summary>The full keys that have been asked for so far.</summary>
+    public IReadOnlyCollection<string> Asked => _asked;
+
     /// <summary>The full name of one of our keys.</summary>
     public static string Key(string name) => $"{Project}:{name}";
 

@@ -54,11 +54,7 @@ public sealed record StackRun(IReadOnlyList<Provisioned> Resources, IReadOnlyDic
     {
         var problem = await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(file));
         Assert.Equal(0, Watched.Registered);
-        while (problem is not RunException && problem.InnerException is { } inner)
-        {
-            problem = inner;
-        }
-        return problem.Message;
+        return Assert.IsType<RunException>(problem).Message;
     }
 
     /// <summary>The resources of a type, as <c>network:Subnet</c>.</summary>

@@ -21,7 +21,7 @@ public sealed partial class Deployment
     /// <summary>Runs a stack against mocks and returns what it registered, the stack included.</summary>
     /// <exception cref="RunException">The program failed or logged an error; an <see cref="AggregateException"/> of these if more than one did.</exception>
     public static async Task<ImmutableArray<Resource>> TestAsync<TStack>(IMocks mocks, TestOptions? options = null) where TStack : Stack, new() =>
-        await RunTestAsync(mocks, options, Activator.CreateInstance<TStack>).ConfigureAwait(false);
+        await RunTestAsync(mocks, options, () => (TStack)Activator.CreateInstance(typeof(TStack), BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!).ConfigureAwait(false);
 
     public static async Task<ImmutableArray<Resource>> TestWithServiceProviderAsync<TStack>(
         IMocks mocks, IServiceProvider serviceProvider, TestOptions? options = null) where TStack : Stack =>
