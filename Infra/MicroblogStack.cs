@@ -25,9 +25,10 @@ public class MicroblogStack : Stack
         var network = new Network(context, groups, observability);
         var identity = new Identity(context, groups, network, observability);
         _ = new Registry(context, groups, network, identity, observability);
-        _ = new Database(context, groups, network, identity, observability);
-        _ = new Cache(context, groups, network, identity, observability);
-        _ = new Media(context, groups, network, identity, observability);
+        var database = new Database(context, groups, network, identity, observability);
+        var cache = new Cache(context, groups, network, identity, observability);
+        var media = new Media(context, groups, network, identity, observability);
+        _ = new Alerts(context, groups, network, identity, observability, database, cache, new Broker(), media, new Apps(), new Edge(), new Backup());
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }

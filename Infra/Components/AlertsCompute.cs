@@ -27,7 +27,7 @@ public static class AlertsCompute
         var rules = new List<MetricRule>
         {
             new("gone", "Replicas", "Maximum", "LessThan", 1, 5, service.Role is ServiceRole.Api ? 0 : 1, $"No replica of {service.Name} runs.") { Everywhere = true },
-            new("restarts", "RestartCount", "Maximum", "GreaterThan", 3, 15, 2, $"A replica of {service.Name} was started anew again and again: it crashes, or its probes fail.") { Everywhere = true },
+            new("restarts", "RestartCount", "Maximum", "GreaterThan", 3, 15, 2, $"A replica of {service.Name} has been started anew more than three times since it was made (Azure never counts down): it crashes, or its probes fail.") { Everywhere = true },
             new("at-most", "Replicas", "Maximum", "GreaterThanOrEqual", replicas.Max, 15, 2, $"{service.Name} runs with all {replicas.Max} replicas that it may have; what comes now waits."),
             new("memory", "WorkingSetBytes", "Maximum", "GreaterThan", replicas.MemoryGiB * GiB * MemoryShare, 5, 2, $"A replica of {service.Name} uses nine tenths of its memory; beyond it, it is ended."),
         };
@@ -39,10 +39,17 @@ public static class AlertsCompute
         return new MetricTable("Microsoft.App/containerApps", rules);
     }
 
+    /// <summary>A container app of this program's own.</summary>
+    public static MetricTable Helper(string name) => new("Microsoft.App/containerApps",
+    [
+        new("gone", "Replicas", "Maximum", "LessThan", 1, 5, 1, $"No replica of {name} runs.") { Everywhere = true },
+        new("restarts", "RestartCount", "Maximum", "GreaterThan", 3, 15, 2, $"A replica of {name} has been started anew more than three times since it was made.") { Everywhere = true },
+    ]);
+
     /// <summary>The environment of the container apps.</summary>
     public static MetricTable Environment { get; } = new("Microsoft.App/managedEnvironments",
     [
-        new("quota", "EnvCoresQuotaUtilization", "Maximum", "GreaterThan", 90, 15, 2, "The environment's quota of cores is nearly used up; scaling will stop. Ask Azure for more."),
+        new("quota", "EnvCoresQuotaUtilization", "Maximum", "GreaterThan", 90, 15, 2, "The environment's quota of cores is nearly used up; scaling will stop. Ask Azure for more.") { Everywhere = true },
     ]);
 
     /// <summary>The load balancer before the broker.</summary>

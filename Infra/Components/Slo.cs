@@ -74,6 +74,24 @@ public sealed record Slo(string Name, string Title, double Target, string Events
         | project TimeGenerated = now(), BurnRate, RecentBurnRate, Events, BadEvents
         """);
 
+    /// <summary>How fast the budget is spent, for a chart.</summary>
+    /// <param name="grain">Width of a point, in Kusto.</param>
+    public string BurnChart(string grain) => string.Create(CultureInfo.InvariantCulture, $"""
+        AppRequests
+        | extend Status = {Status}
+        | where {Events}
+        | summarize BurnRate = 1.0 * sumif(ItemCount, {Bad}) / sum(ItemCount) / {Budget:0.######} by bin(TimeGenerated, {grain})
+        """);
+
+    /// <summary>Percent of the budget that is left of the period that is looked at.</summary>
+    public string BudgetLeft() => string.Create(CultureInfo.InvariantCulture, $"""
+        AppRequests
+        | extend Status = {Status}
+        | where {Events}
+        | summarize Events = sum(ItemCount), BadEvents = sumif(ItemCount, {Bad})
+        | project Left = round(100.0 * (1 - 1.0 * BadEvents / Events / {Budget:0.######}), 1)
+        """);
+
     /// <summary>The alerts.</summary>
     public IEnumerable<QueryRule> Rules() => Windows.Select(window => new QueryRule(
         $"slo-{Name}-{window.Name}", Query(window), window.Minutes, window.EveryMinutes, window.Severity,
