@@ -60,7 +60,8 @@ internal sealed class AlertsHost(Context context, Groups groups, Observability o
                 {
                     Query = rule.Query,
                     TimeAggregation = TimeAggregation.Count,
-                    Operator = ConditionOperator.GreaterThan,
+                    // The SDK's ConditionOperator is another one's: its values (gt) are refused here.
+                    Operator = "GreaterThan",
                     Threshold = 0,
                     FailingPeriods = new ConditionFailingPeriodsArgs { NumberOfEvaluationPeriods = 1, MinFailingPeriodsToAlert = 1 },
                 },
