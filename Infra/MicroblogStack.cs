@@ -24,11 +24,13 @@ public class MicroblogStack : Stack
         var observability = new Observability(context, groups);
         var network = new Network(context, groups, observability);
         var identity = new Identity(context, groups, network, observability);
-        _ = new Registry(context, groups, network, identity, observability);
+        var registry = new Registry(context, groups, network, identity, observability);
         var database = new Database(context, groups, network, identity, observability);
         var cache = new Cache(context, groups, network, identity, observability);
+        var broker = new Broker(context, groups, network, identity, observability);
         var media = new Media(context, groups, network, identity, observability);
-        _ = new Alerts(context, groups, network, identity, observability, database, cache, new Broker(), media, new Apps(), new Edge(), new Backup());
+        var apps = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
+        _ = new Alerts(context, groups, network, identity, observability, database, cache, broker, media, apps, new Edge(), new Backup());
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }

@@ -1,4 +1,5 @@
 using Microblog.Infra.AppModel;
+using Microblog.Infra.Capacity;
 using Pulumi;
 using Pulumi.AzureNative.ApplicationInsights;
 
@@ -24,8 +25,8 @@ public sealed class Alerts : ComponentResource
         }
         host.Watch("cache", cache.Id, AlertsData.Cache(plan));
         host.Watch("vault", identity.VaultId, AlertsData.Vault);
-        host.Watch("media", media.AccountId, AlertsData.Storage);
-        host.Watch("ops", media.Ops.AccountId, AlertsData.Storage);
+        host.Watch("media", media.AccountId, AlertsData.Storage("Images", severity: 1));
+        host.Watch("ops", media.Ops.AccountId, AlertsData.Storage("The broker's definitions and archived logs", severity: 3));
         if (backup.VaultId is { } backups)
         {
             host.Watch("backup", backups, AlertsData.Backups);
@@ -64,7 +65,7 @@ public sealed class Alerts : ComponentResource
         foreach (var (name, id) in apps.AppIds.OrderBy(app => app.Key, StringComparer.Ordinal))
         {
             var service = model.Services.FirstOrDefault(service => service.Name == name);
-            host.Watch($"app-{name}", id, service is null ? AlertsCompute.Helper(name) : AlertsCompute.App(service, AppsReplicas.Of(service, model, plan), plan.Edge));
+            host.Watch($"app-{name}", id, service is null ? AlertsCompute.Helper(name) : AlertsCompute.App(service, AppsReplicas.Of(service, model, plan), Demand.Peak(host.Context.Settings.Load)));
         }
     }
 

@@ -21,8 +21,8 @@ public static class AlertsCompute
     /// <summary>A container app.</summary>
     /// <param name="service">The service.</param>
     /// <param name="replicas">How many of it run, and of which size.</param>
-    /// <param name="edge">What is planned to come in.</param>
-    public static MetricTable App(ServiceSpec service, AppsReplicas replicas, EdgeSize edge)
+    /// <param name="peak">What is planned to come in.</param>
+    public static MetricTable App(ServiceSpec service, AppsReplicas replicas, Demand peak)
     {
         var rules = new List<MetricRule>
         {
@@ -33,7 +33,7 @@ public static class AlertsCompute
         };
         if (service.Ports.Any(port => port.External))
         {
-            rules.Add(new("failed", "Requests", "Total", "GreaterThan", Failed(edge), WindowMinutes, 1, $"{service.Name} answers with errors, more than one in a hundred of the requests planned at the peak.") { Of = new("statusCodeCategory", "Include", "5xx") });
+            rules.Add(new("failed", "Requests", "Total", "GreaterThan", Failed(peak), WindowMinutes, 1, $"{service.Name} answers with errors, more than one in a hundred of the requests planned at the peak.") { Of = new("statusCodeCategory", "Include", "5xx") });
             rules.Add(new("slow", "ResponseTime", "Average", "GreaterThan", null, 15, 3, $"{service.Name} answers more slowly than usual at this time. (A mean that counts streams; what people wait for is in the alerts on the error budget.)"));
         }
         return new MetricTable("Microsoft.App/containerApps", rules);
@@ -81,5 +81,5 @@ public static class AlertsCompute
     ]);
 
     /// <summary>Failed answers within the window that are too many.</summary>
-    public static double Failed(EdgeSize edge) => Math.Max(10, Math.Ceiling(edge.PeakRequestsPerSecond * WindowMinutes * 60 * FailedShare));
+    public static double Failed(Demand peak) => Math.Max(10, Math.Ceiling(peak.ApiRequests * WindowMinutes * 60 * FailedShare));
 }

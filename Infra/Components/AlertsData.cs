@@ -53,12 +53,14 @@ public static class AlertsData
     ]);
 
     /// <summary>A storage account.</summary>
-    public static MetricTable Storage { get; } = new("Microsoft.Storage/storageAccounts",
+    /// <param name="what">What is kept there.</param>
+    /// <param name="severity">How bad it is when that cannot be had.</param>
+    public static MetricTable Storage(string what, int severity) => new("Microsoft.Storage/storageAccounts",
     [
-        new("availability", "Availability", "Average", "LessThan", 99, 15, 1, "Images cannot be read or stored. (The baseline alerts at any failed request within a minute, which happens without anybody noticing.)") { Everywhere = true },
-        new("latency", "SuccessServerLatency", "Average", "GreaterThan", 1000, 5, 2, "Blob storage takes more than a second."),
-        new("latency-with-network", "SuccessE2ELatency", "Average", "GreaterThan", 1000, 15, 3, "Reading blobs takes more than a second, way included."),
-        new("throttled", "Transactions", "Total", "GreaterThan", 0, 15, 3, "Blob storage turned requests away because there are too many.") { Of = new("ResponseType", "Include", "ServerBusyError") },
+        new("availability", "Availability", "Average", "LessThan", 99, 15, severity, $"{what} cannot be read or stored. (The baseline alerts at any failed request within a minute, which happens without anybody noticing.)") { Everywhere = true },
+        new("latency", "SuccessServerLatency", "Average", "GreaterThan", 1000, 15, 3, $"{what}: blob storage takes more than a second."),
+        new("latency-with-network", "SuccessE2ELatency", "Average", "GreaterThan", 1000, 15, 3, $"{what}: answers take more than a second, way included."),
+        new("throttled", "Transactions", "Total", "GreaterThan", 0, 15, 3, $"{what}: blob storage turned requests away because there are too many.") { Of = new("ResponseType", "Include", "ServerBusyError") },
     ]);
 
     /// <summary>The Key Vault.</summary>

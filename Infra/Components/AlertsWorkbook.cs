@@ -11,7 +11,7 @@ namespace Microblog.Infra.Components;
 /// </summary>
 public static partial class AlertsWorkbook
 {
-    private const string File = "Infra.Components.Alerts.workbook.json";
+    private const string File = "alerts/workbook.json";
     private const string ResourceType = "microsoft.operationalinsights/workspaces";
     private const string TimeRange = "TimeRange";
     private const int DayMilliseconds = 24 * 60 * 60 * 1000;
@@ -126,7 +126,7 @@ public static partial class AlertsWorkbook
 
     private static Panel[] Load()
     {
-        using var stream = typeof(AlertsWorkbook).Assembly.GetManifestResourceStream(typeof(AlertsWorkbook).Assembly.GetManifestResourceNames().Single(name => name.EndsWith(File, StringComparison.Ordinal)))!;
+        using var stream = typeof(AlertsWorkbook).Assembly.GetManifestResourceStream(File)!;
         return JsonSerializer.Deserialize<Panel[]>(stream, Format)!;
     }
 

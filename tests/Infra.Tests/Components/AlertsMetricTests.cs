@@ -86,7 +86,7 @@ public sealed class AlertsMetricTests
         yield return AlertsData.Primary(plan);
         yield return AlertsData.Replica(plan);
         yield return AlertsData.Cache(plan);
-        yield return AlertsData.Storage;
+        yield return AlertsData.Storage("Images", severity: 1);
         yield return AlertsData.Vault;
         yield return AlertsData.Backups;
         yield return AlertsEdge.Profile;
@@ -98,7 +98,7 @@ public sealed class AlertsMetricTests
         var model = AppModelReader.ReadFile(AppModelReader.DefaultPath);
         foreach (var service in model.Services.Where(service => service.Role != ServiceRole.Job))
         {
-            yield return AlertsCompute.App(service, AppsReplicas.Of(service, model, plan), plan.Edge);
+            yield return AlertsCompute.App(service, AppsReplicas.Of(service, model, plan), Demand.Peak(StackLoads.Prod));
         }
     }
 
