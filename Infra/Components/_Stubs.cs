@@ -2,11 +2,6 @@ using Pulumi;
 
 namespace Microblog.Infra.Components;
 
-public sealed class Edge(string type = "microblog:infra:Edge") : ComponentResource(type, "edge")
-{
-    public Output<string> ProfileId { get; } = Output.Create("/x/cdn/Profile/edge");
-}
-
 public sealed class Backup(string type = "microblog:infra:Backup") : ComponentResource(type, "backup")
 {
     public Output<string>? VaultId { get; } = Output.Create("/x/dataprotection/BackupVault/backup");
