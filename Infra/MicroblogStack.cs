@@ -33,6 +33,8 @@ public class MicroblogStack : Stack
         broker.BackUpTo(media.Ops.DefinitionsContainerId, media.Ops.DefinitionsContainerUrl);
         var apps = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
         var edge = new Edge(context, groups, apps, media, observability);
+        var backup = new Backup(context, groups, network, identity, observability, database, media, apps);
+        _ = new Alerts(context, groups, network, identity, observability, database, cache, broker, media, apps, edge, backup);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
 
