@@ -24,10 +24,12 @@ public class MicroblogStack : Stack
         var network = new Network(context, groups);
         var observability = new Observability(context, groups);
         var identity = new Identity(context, groups, network, observability);
-        _ = new Registry(context, groups, network, identity, observability);
-        _ = new Database(context, groups, network, identity, observability);
+        var registry = new Registry(context, groups, network, identity, observability);
+        var database = new Database(context, groups, network, identity, observability);
         _ = new Cache(context, groups, network, identity, observability);
-        _ = new Media(context, groups, network, identity, observability);
+        var media = new Media(context, groups, network, identity, observability);
+        var apps = new Apps(context, groups);
+        _ = new Backup(context, groups, network, identity, registry, observability, database, media, apps);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }

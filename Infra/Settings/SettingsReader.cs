@@ -35,6 +35,7 @@ public static partial class SettingsReader
             Database = ReadDatabase(config),
             Broker = new BrokerSettings(managedBroker, config.Find("rabbitmqVersion") ?? "4.1.4-1", managedBroker ? config.Find("brokerSshKey") ?? "" : config.Require("brokerSshKey", "the public SSH key of who administers the broker's nodes.")),
             Operations = ReadOperations(config),
+            Backup = BackupSettings.Read(config),
             Load = LoadReader.Read(config.Find),
             Topology = ReadTopology(config, region, zoneRedundant, managedBroker),
             Environment = config.Structure<Dictionary<string, string>>("environment", "a map of environment variable to value") ?? [],
