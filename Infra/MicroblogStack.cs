@@ -21,15 +21,16 @@ public class MicroblogStack : Stack
         var context = Inputs.Read(StackConfig.FromEngine(), Deployment.Instance.StackName);
 
         var groups = new Groups(context);
-        var network = new Network(context, groups);
         var observability = new Observability(context, groups);
+        var network = new Network(context, groups, observability);
         var identity = new Identity(context, groups, network, observability);
         var registry = new Registry(context, groups, network, identity, observability);
         var database = new Database(context, groups, network, identity, observability);
-        _ = new Cache(context, groups, network, identity, observability);
+        var cache = new Cache(context, groups, network, identity, observability);
+        var broker = new Broker(context, groups, network, identity, observability);
         var media = new Media(context, groups, network, identity, observability);
-        var apps = new Apps(context, groups);
-        _ = new Backup(context, groups, network, identity, registry, observability, database, media, apps);
+        var apps = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
+        _ = new Backup(context, groups, network, identity, observability, database, media, apps);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }

@@ -17,7 +17,7 @@ public sealed class Backup : ComponentResource
 
     /// <summary>Makes vault and drill.</summary>
     public Backup(
-        Context context, Groups groups, Network network, Identity identity, Registry registry, Observability observability, Database database, Media media, Apps apps)
+        Context context, Groups groups, Network network, Identity identity, Observability observability, Database database, Media media, Apps apps)
         : base("microblog:infra:Backup", "backup")
     {
         (_context, _groups) = (context, groups);
@@ -25,9 +25,9 @@ public sealed class Backup : ComponentResource
         {
             VaultId = Vault(identity, observability, database, media).Id;
         }
-        if (context is { Settings.DeployApps: true, Model.Verification: { } verification })
+        if (context is { Settings.DeployApps: true, Model.Verification: { } verification } && apps.Run(this, "restore-verify", RestoreDrill.Verification(context, groups, identity, verification)) is { } verify)
         {
-            var drill = new RestoreDrill(this, context, groups, network, identity, registry, database, apps, verification);
+            var drill = new RestoreDrill(this, context, groups, network, identity, database, apps, identity.Of(verification.Service), verify);
             (DrillJobName, DrillJobId) = (drill.JobName, drill.JobId);
         }
         RegisterOutputs();

@@ -25,7 +25,8 @@ public static class MediaAccount
     /// <param name="groups">Where it belongs.</param>
     /// <param name="part">Part of its name.</param>
     /// <param name="tier">What blobs are billed as, unless something else is said of them.</param>
-    public static StorageAccountArgs Args(Context context, Groups groups, string part, AccessTier tier) => new()
+    /// <param name="isBackedUp">The backup vault copies blobs into an account of Microsoft's, in another tenant; without leave to replicate there it refuses with <c>UserErrorCrossTenantOrsPolicyDisabled</c>.</param>
+    public static StorageAccountArgs Args(Context context, Groups groups, string part, AccessTier tier, bool isBackedUp) => new()
     {
         ResourceGroupName = groups.Data.Name,
         AccountName = groups.SubscriptionId.Apply(subscription => context.Names.Compact(part, subscription)),
@@ -37,7 +38,7 @@ public static class MediaAccount
         DefaultToOAuthAuthentication = true,
         IsLocalUserEnabled = false,
         AllowBlobPublicAccess = false,
-        AllowCrossTenantReplication = false,
+        AllowCrossTenantReplication = isBackedUp,
         EnableHttpsTrafficOnly = true,
         MinimumTlsVersion = MinimumTlsVersion.TLS1_2,
         PublicNetworkAccess = PublicNetworkAccess.Disabled,

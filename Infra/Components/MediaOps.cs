@@ -76,7 +76,7 @@ public sealed class Ops : ComponentResource
 
     private static StorageAccountArgs Account(Context context, Groups groups)
     {
-        var args = MediaAccount.Args(context, groups, "ops", AccessTier.Cool);
+        var args = MediaAccount.Args(context, groups, "ops", AccessTier.Cool, isBackedUp: false);
         if (context.Settings.Protect)
         {
             // Only at creation. Unlocked, so that whoever administers the account can still end it; who merely writes cannot.

@@ -12,13 +12,14 @@ public sealed class Network : ComponentResource
 {
     private readonly Context _context;
     private readonly Groups _groups;
+    private readonly Observability _observability;
     private readonly PrivateZones _zones;
     private readonly Subnet _endpoints;
 
     /// <summary>Makes the network.</summary>
-    public Network(Context context, Groups groups) : base("microblog:infra:Network", "network")
+    public Network(Context context, Groups groups, Observability observability) : base("microblog:infra:Network", "network")
     {
-        (_context, _groups) = (context, groups);
+        (_context, _groups, _observability) = (context, groups, observability);
         var settings = context.Settings.Network;
         var args = new VirtualNetworkArgs
         {
@@ -35,8 +36,10 @@ public sealed class Network : ComponentResource
         }
         var network = new VirtualNetwork("network", args, Child());
         (Id, Name) = (network.Id, network.Name);
+        observability.Diagnose(this, "network", network.Id);
 
         var nat = Nat();
+        NatGatewayId = nat.Id;
         // One after the other: Azure changes one subnet of a network at a time.
         var apps = Subnet("apps", network, settings.Apps, SecurityRules.Apps(settings), nat, after: null, delegation: "Microsoft.App/environments");
         _endpoints = Subnet("endpoints", network, settings.Endpoints, SecurityRules.Endpoints(settings), nat: null, after: apps);
@@ -61,8 +64,8 @@ public sealed class Network : ComponentResource
     /// <summary>Id of the broker's subnet.</summary>
     public Output<string> BrokerSubnetId { get; }
 
-    /// <summary>What diagnostic settings and alerts are made for: logical name and id.</summary>
-    public Dictionary<string, Output<string>> Observed { get; } = [];
+    /// <summary>Id of the way out.</summary>
+    public Output<string> NatGatewayId { get; }
 
     /// <summary>A private address for a resource, found by its usual name from inside the network.</summary>
     /// <param name="parent">The component that it belongs to.</param>
@@ -105,7 +108,7 @@ public sealed class Network : ComponentResource
             SecurityRules = rules,
             Tags = _context.Tags,
         }, Child());
-        Observed[$"{name}-rules"] = group.Id;
+        _observability.Diagnose(this, $"{name}-rules", group.Id, metrics: false);
         var args = new Pulumi.AzureNative.Network.SubnetArgs
         {
             ResourceGroupName = _groups.Network.Name,
@@ -148,7 +151,7 @@ public sealed class Network : ComponentResource
             IdleTimeoutInMinutes = 10,
             Tags = _context.Tags,
         }, Child());
-        (Observed["way-out"], Observed["way-out-address"]) = (nat.Id, address.Id);
+        _observability.Diagnose(this, "way-out-address", address.Id);
         return nat;
     }
 

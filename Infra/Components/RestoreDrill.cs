@@ -19,21 +19,14 @@ public sealed class RestoreDrill : ComponentResource
     /// <summary>Of each of the two things that are removed, before the drill and after it. Removing does not count as restoring.</summary>
     private const int RemoveSeconds = 1_200;
 
-    /// <summary>The verification ends by itself after 15 minutes, and is tried twice: the first try may be too early for name resolution.</summary>
+    /// <summary>The verification ends by itself after 15 minutes; starting it takes a while as well.</summary>
     private const int VerifySeconds = 1_200;
-
-    private readonly Context _context;
-    private readonly Groups _groups;
 
     /// <summary>Makes jobs, identity and roles.</summary>
     public RestoreDrill(
-        Resource parent, Context context, Groups groups, Network network, Identity identity, Registry registry, Database database, Apps apps, VerificationSpec verification)
+        Resource parent, Context context, Groups groups, Network network, Identity identity, Database database, Apps apps, UserAssignedIdentity verifier, Job verify)
         : base("microblog:infra:RestoreDrill", "restore-drill", new ComponentResourceOptions { Parent = parent })
     {
-        (_context, _groups) = (context, groups);
-        var server = groups.SubscriptionId.Apply(subscription => context.Names.Global("drill", subscription));
-        var verifier = identity.Of(verification.Service);
-        var verify = VerifyJob(identity, registry, apps, verification, verifier, server);
         var own = identity.Of(Workload);
         var roles = new DrillRoles(this, context, groups, network, identity, own.PrincipalId, database.PrimaryId, verify.Id);
         var minutes = context.Settings.Operations.RestoreDrillMinutes;
@@ -44,7 +37,7 @@ public sealed class RestoreDrill : ComponentResource
             JobName = JobName,
             Location = context.Settings.Region.Name,
             EnvironmentId = apps.EnvironmentId,
-            WorkloadProfileName = "Consumption",
+            WorkloadProfileName = AppsReplicas.Consumption,
             Identity = UserAssigned(own),
             Configuration = new JobConfigurationArgs
             {
@@ -75,7 +68,7 @@ public sealed class RestoreDrill : ComponentResource
                         Variable("LOCATION", context.Settings.Region.Name),
                         Variable("TEMPLATE", Resource("restore-drill.json")),
                         Variable("GROUP", groups.Backup.Name),
-                        Variable("SERVER", server),
+                        Variable("SERVER", Server(context, groups)),
                         Variable("ENDPOINT", context.Names.Of("drill-endpoint")),
                         Variable("SOURCE_ID", database.PrimaryId),
                         Variable("SUBNET_ID", network.EndpointsSubnetId),
@@ -114,58 +107,24 @@ public sealed class RestoreDrill : ComponentResource
         """;
 
     /// <summary>
-    /// Runs under the identity of the service that the contract names, which owns the tables or has been granted them: the rights inside the database come with
-    /// the backup, and the drill makes the identity an administrator of the restored server, so that it gets in.
+    /// The run that verifies. It has the identity of the service that the contract names, which owns the tables or has been granted them: rights inside the database
+    /// come with the backup, and the drill makes the identity an administrator of the restored server, so that it gets in.
     /// </summary>
-    private Job VerifyJob(Identity identity, Registry registry, Apps apps, VerificationSpec verification, UserAssignedIdentity verifier, Output<string> server)
+    public static AppsRun Verification(Context context, Groups groups, Identity identity, VerificationSpec verification)
     {
-        var service = _context.Model.Services.Single(service => service.Name == verification.Service);
-        var variables = DrillVariables.Of(_context.Model, verification, _context.Settings);
-        return new Job("restore-verify", new JobArgs
-        {
-            ResourceGroupName = _groups.App.Name,
-            JobName = _context.Names.Of("restore-verify"),
-            Location = _context.Settings.Region.Name,
-            EnvironmentId = apps.EnvironmentId,
-            WorkloadProfileName = "Consumption",
-            Identity = UserAssigned(verifier),
-            Configuration = new JobConfigurationArgs
-            {
-                TriggerType = TriggerType.Manual,
-                ManualTriggerConfig = new JobConfigurationManualTriggerConfigArgs { Parallelism = 1, ReplicaCompletionCount = 1 },
-                ReplicaTimeout = VerifySeconds,
-                ReplicaRetryLimit = 1,
-                Registries = new RegistryCredentialsArgs { Server = registry.LoginServer, Identity = verifier.Id },
-                Secrets = variables.Where(variable => variable.Secret is not null).DistinctBy(variable => variable.Secret).Select(variable => (Input<SecretArgs>)new SecretArgs
-                {
-                    Name = variable.Secret!,
-                    KeyVaultUrl = Output.Format($"{identity.VaultUri}secrets/app-{variable.Secret!}"),
-                    Identity = verifier.Id,
-                }).ToArray(),
-            },
-            Template = new JobTemplateArgs
-            {
-                Containers = new ContainerArgs
-                {
-                    Name = "verify",
-                    Image = Output.Format($"{registry.LoginServer}/{service.Image}@{_context.Settings.Images[service.Name]}"),
-                    Args = verification.Args.ToArray(),
-                    Resources = new ContainerResourcesArgs { Cpu = service.Cpu, Memory = string.Create(CultureInfo.InvariantCulture, $"{service.MemoryGiB}Gi") },
-                    Env = variables.Select(variable => (Input<EnvironmentVarArgs>)Variable(variable, verifier, server)).ToArray(),
-                },
-            },
-            Tags = _context.Tags,
-        }, new CustomResourceOptions { Parent = this, DependsOn = { registry.Endpoint, registry.AllowPull(service.Name) } });
+        var verifier = identity.Of(verification.Service);
+        var connections = context.Model.Connections.Where(connection => connection.Kind == ConnectionKind.Postgres && verification.Connections.Contains(connection.Name));
+        return new AppsRun(
+            context.Model.Services.Single(service => service.Name == verification.Service),
+            verification.Service,
+            verification.Args,
+            connections.ToDictionary(connection => connection.Name, connection => Output.Tuple(Server(context, groups), verifier.Name).Apply(parts =>
+                DatabaseAddress.ConnectionString(DatabaseAddress.Server(parts.Item1), connection.Database!, parts.Item2))),
+            VerifySeconds);
     }
 
-    private static EnvironmentVarArgs Variable(DrillVariable variable, UserAssignedIdentity verifier, Output<string> server) => variable switch
-    {
-        { Secret: { } secret } => new EnvironmentVarArgs { Name = variable.Name, SecretRef = secret },
-        { IsIdentity: true } => Variable(variable.Name, verifier.ClientId),
-        { Database: { } database } => Variable(variable.Name, Output.Tuple(server, verifier.Name).Apply(parts =>
-            DatabaseAddress.ConnectionString(DatabaseAddress.Server(parts.Item1), database, parts.Item2))),
-        _ => Variable(variable.Name, variable.Value!),
-    };
+    /// <summary>Always the same name, so that who verifies knows it beforehand and the next drill finds what one has left.</summary>
+    private static Output<string> Server(Context context, Groups groups) => groups.SubscriptionId.Apply(subscription => context.Names.Global("drill", subscription));
 
     private static EnvironmentVarArgs Variable(string name, Input<string> value) => new() { Name = name, Value = value };
 
@@ -175,7 +134,7 @@ public sealed class RestoreDrill : ComponentResource
 
     private static string Resource(string name)
     {
-        using var stream = typeof(RestoreDrill).Assembly.GetManifestResourceStream($"Microblog.Infra.Components.Backup.{name}")!;
+        using var stream = typeof(RestoreDrill).Assembly.GetManifestResourceStream($"backup/{name}")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

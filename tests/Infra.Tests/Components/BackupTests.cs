@@ -69,9 +69,9 @@ public sealed class BackupTests
         var run = await StackRun.OfAsync("prod");
         var (database, media) = (run.One("dataprotection:BackupInstance", "backup-database"), run.One("dataprotection:BackupInstance", "backup-media"));
 
-        Assert.EndsWith(run.One("dbforpostgresql:Server", "database-primary").Text("serverName"), database.Text("properties.dataSourceInfo.resourceID"), StringComparison.Ordinal);
+        Assert.EndsWith("/" + run.One("dbforpostgresql:Server", "database-primary").Text("serverName"), database.Text("properties.dataSourceInfo.resourceID"), StringComparison.Ordinal);
         Assert.Equal("Microsoft.DBforPostgreSQL/flexibleServers", database["properties.dataSourceInfo.datasourceType"]);
-        Assert.EndsWith("/StorageAccount/media", media.Text("properties.dataSourceInfo.resourceID"), StringComparison.Ordinal);
+        Assert.EndsWith("/" + run.One("storage:StorageAccount", "media").Text("accountName"), media.Text("properties.dataSourceInfo.resourceID"), StringComparison.Ordinal);
         Assert.Equal(run.One("storage:BlobContainer", "media-container")["containerName"], media["properties.policyInfo.policyParameters.backupDatasourceParametersList.0.containersList.0"]);
         Assert.All([database, media], one => Assert.True(one.IsProtected));
     }

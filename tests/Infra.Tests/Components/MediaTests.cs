@@ -39,7 +39,11 @@ public sealed class MediaTests
     [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
     public async Task Only_services_that_keep_images_may_write_them(string stack)
     {
-        var grants = (await StackRun.OfAsync(stack)).All("authorization:RoleAssignment").Where(grant => grant.Text("scope").EndsWith("/BlobContainer/media", StringComparison.Ordinal));
+        var run = await StackRun.OfAsync(stack);
+        var container = run.One("storage:BlobContainer", "media-container");
+        var id = Azure.IdOf(container.Type, container.Name, container.Inputs);
+        // The vault's roles are for the account, not for what is in it.
+        var grants = run.All("authorization:RoleAssignment").Where(grant => !grant.Name.StartsWith("backup-", StringComparison.Ordinal) && id.StartsWith(grant.Text("scope"), StringComparison.Ordinal));
 
         Assert.Equal([$"principal-of-mb-{stack}-apiservice"], grants.Select(grant => grant.Text("principalId")));
     }
@@ -54,6 +58,15 @@ public sealed class MediaTests
 
         Assert.Equal(immutable ? true : null, account["immutableStorageWithVersioning.enabled"]);
         Assert.Equal(immutable ? 30.0 : null, account["immutableStorageWithVersioning.immutabilityPolicy.immutabilityPeriodSinceCreationInDays"]);
+    }
+
+    [Fact]
+    public async Task Only_the_account_that_the_backup_vault_copies_from_may_replicate_to_another_tenant()
+    {
+        var run = await StackRun.OfAsync("prod");
+
+        Assert.Equal(["media"], run.All("storage:StorageAccount").Where(account => true.Equals(account["allowCrossTenantReplication"])).Select(account => account.Name));
+        Assert.Equal("AzureServices", run.One("storage:StorageAccount", "media")["networkRuleSet.bypass"]);
     }
 
     [Fact]

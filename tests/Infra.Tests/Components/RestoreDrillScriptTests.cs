@@ -100,8 +100,18 @@ public sealed partial class RestoreDrillScriptTests
         var run = await DrillRun.RunAsync(("VERIFY", "Failed"));
 
         Assert.Equal((1, "failed", "the restored database is not sound: execution verify-1 says why"), (run.ExitCode, run["result"], run["reason"]));
+        Assert.Equal(2, run.Calls.Count(call => call == "verify"));
         Assert.Equal(["delete endpoint", "delete server"], run.Calls.TakeLast(2));
         Assert.Empty(run.Left);
+    }
+
+    [Fact]
+    public async Task A_verification_that_came_too_early_is_started_once_more()
+    {
+        var run = await DrillRun.RunAsync(("VERIFY", "Failed"), ("VERIFY_AGAIN", "Succeeded"));
+
+        Assert.Equal((0, "passed", ""), (run.ExitCode, run["result"], run["reason"]));
+        Assert.Equal(2, run.Calls.Count(call => call == "verify"));
     }
 
     [Fact]

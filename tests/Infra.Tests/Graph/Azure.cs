@@ -12,6 +12,18 @@ public sealed class Azure : IMocks
 
     private const string Tenant = "99999999-8888-7777-6666-555555555555";
 
+    /// <summary>Inputs that name what a resource is inside of.</summary>
+    private static readonly string[] Parents =
+        ["virtualNetworkName", "privateZoneName", "serverName", "clusterName", "profileName", "vaultName", "accountName", "zoneName", "endpointName", "originGroupName", "ruleSetName", "environmentName", "privateEndpointName", "containerName"];
+
+    /// <summary>Those of them that name the resource itself.</summary>
+    private static readonly (string Kind, string Input)[] Owners =
+    [
+        ("PrivateZone", "privateZoneName"), ("Server", "serverName"), ("RedisEnterprise", "clusterName"), ("Profile", "profileName"), ("Vault", "vaultName"), ("BackupVault", "vaultName"),
+        ("StorageAccount", "accountName"), ("Zone", "zoneName"), ("AFDEndpoint", "endpointName"), ("AFDOriginGroup", "originGroupName"), ("RuleSet", "ruleSetName"),
+        ("ManagedEnvironment", "environmentName"), ("BlobContainer", "containerName"),
+    ];
+
     /// <summary>What was made, in no particular order.</summary>
     public ConcurrentQueue<MockResourceArgs> Made { get; } = [];
 
@@ -24,16 +36,13 @@ public sealed class Azure : IMocks
         {
             return Task.FromResult<(string?, object)>((null, state.ToImmutable()));
         }
-        var name = NameOf(type, args);
+        var name = NameOf(type, args.Name!, args.Inputs);
         foreach (var (key, value) in Outputs(type, name, args.Inputs))
         {
             state[key] = value;
         }
         state["name"] = name;
-        var group = args.Inputs.GetValueOrDefault("resourceGroupName") as string ?? name;
-        var id = type == "azure-native:resources:ResourceGroup"
-            ? $"/subscriptions/{Subscription}/resourceGroups/{name}"
-            : $"/subscriptions/{Subscription}/resourceGroups/{group}/providers/{type.Replace("azure-native:", "", StringComparison.Ordinal).Replace(':', '/')}/{name}";
+        var id = IdOf(type, args.Name!, args.Inputs);
         return Task.FromResult<(string?, object)>((id, state.ToImmutable()));
     }
 
@@ -52,19 +61,31 @@ public sealed class Azure : IMocks
         ("name", $"{of}-connection"), ("id", $"/{of}-connection"), ("type", "connection"),
         ("privateLinkServiceConnectionState", Map(("status", "Pending"), ("description", "Microblog's Front Door"))))];
 
-    private static string NameOf(string type, MockResourceArgs args)
+    /// <summary>The id that a resource gets. Names of what is inside another resource are unique only within it, so that one's id comes first.</summary>
+    public static string IdOf(string type, string logical, ImmutableDictionary<string, object> inputs)
+    {
+        var name = NameOf(type, logical, inputs);
+        if (type == "azure-native:resources:ResourceGroup")
+        {
+            return $"/subscriptions/{Subscription}/resourceGroups/{name}";
+        }
+        var parents = Parents.Select(parent => inputs.GetValueOrDefault(parent) as string).Where(parent => parent is not null && parent != name);
+        var group = inputs.GetValueOrDefault("resourceGroupName") as string ?? "none";
+        return $"/subscriptions/{Subscription}/resourceGroups/{group}/providers/{type.Replace("azure-native:", "", StringComparison.Ordinal).Replace(':', '/')}/{string.Join('/', [.. parents, name])}";
+    }
+
+    private static string NameOf(string type, string logical, ImmutableDictionary<string, object> inputs)
     {
         var kind = type[(type.LastIndexOf(':') + 1)..];
-        var candidates = new[] { $"{kind}Name", "resourceName", "name" }.Concat(args.Inputs.Keys.Where(key => key.EndsWith("Name", StringComparison.Ordinal)
-            && key is not ("resourceGroupName" or "virtualNetworkName" or "serverName" or "clusterName" or "profileName" or "vaultName" or "accountName" or "zoneName" or "endpointName" or "originGroupName" or "ruleSetName" or "environmentName" or "privateEndpointName")).Order(StringComparer.Ordinal));
-        foreach (var candidate in candidates)
+        var own = new[] { $"{kind}Name", "resourceName", "name" }.Concat(inputs.Keys.Where(key => key.EndsWith("Name", StringComparison.Ordinal) && key is not "resourceGroupName" and not "groupShortName" && !Parents.Contains(key)).Order(StringComparer.Ordinal));
+        foreach (var candidate in own.Concat(Parents.Where(parent => Owners.Contains((kind, parent)))))
         {
-            if (args.Inputs.FirstOrDefault(input => string.Equals(input.Key, candidate, StringComparison.OrdinalIgnoreCase)).Value is string name)
+            if (inputs.FirstOrDefault(input => string.Equals(input.Key, candidate, StringComparison.OrdinalIgnoreCase)).Value is string name)
             {
                 return name;
             }
         }
-        return args.Inputs.GetValueOrDefault("environmentName") as string ?? args.Inputs.GetValueOrDefault("clusterName") as string ?? args.Inputs.GetValueOrDefault("vaultName") as string ?? args.Name!;
+        return logical;
     }
 
     private static IEnumerable<(string Key, object Value)> Outputs(string type, string name, ImmutableDictionary<string, object> inputs) => type switch

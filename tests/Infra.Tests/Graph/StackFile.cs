@@ -31,10 +31,10 @@ public sealed class StackFile
     /// <summary>What the engine puts into <c>PULUMI_CONFIG_SECRET_KEYS</c>.</summary>
     public IReadOnlySet<string> Secrets => _secrets;
 
-    /// <summary>Reads a committed stack.</summary>
-    public static StackFile Read(string stack)
+    /// <summary>Reads a committed stack, to be run under its own or another name.</summary>
+    public static StackFile Read(string stack, string? name = null)
     {
-        var file = new StackFile(stack);
+        var file = new StackFile(name ?? stack);
         var yaml = File.ReadAllText(Path.Combine(Repository.Root, "Infra", $"Pulumi.{stack}.yaml"));
         var config = (Dictionary<object, object>)new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize<Dictionary<string, object>>(yaml)["config"];
         foreach (var (key, value) in config)
