@@ -36,6 +36,7 @@ public static partial class SettingsReader
             Database = ReadDatabase(config),
             Broker = ReadBroker(config, managedBroker),
             Operations = ReadOperations(config),
+            Backup = BackupSettings.Read(config),
             Load = LoadReader.Read(config.Find),
             Topology = ReadTopology(config, region, zoneRedundant, managedBroker),
             Environment = config.Structure<Dictionary<string, string>>("environment", "a map of environment variable to value") ?? [],
