@@ -4,6 +4,7 @@ using Microblog.AppHost.Dashboard;
 using Microblog.AppHost.Data;
 using Microblog.AppHost.Native;
 using Microblog.AppHost.Options;
+using Microblog.AppHost.Publishing;
 using Microblog.AppHost.Startup;
 
 if (args.Contains("--help", StringComparer.OrdinalIgnoreCase))
@@ -35,7 +36,7 @@ try
             .WithArgs("migrate")
             .WithTestMode(options)
             .WithReference(microblog).WaitFor(postgres)
-            .WithParentRelationship(postgres)
+            .WithParentRelationship(postgres).WithDatabasePrincipals().WithVerification("verify")
             .WithIconName("DatabaseWrench");
 
         builder.AddProject<Projects.ApiService>("apiservice")
@@ -43,14 +44,15 @@ try
             .WithTestMode(options)
             .WithPublicPort(options.ApiPort)
             .WithManagementEndpoint()
-            .WithReference(microblog).WaitForCompletion(migrations)
+            .WithReference(microblog).WithDatabasePooler().WaitForCompletion(migrations)
             .WithReference(replica) // not waited for: until it answers, reads come from the primary
             .WithReference(redis).WaitFor(redis)
-            .WithReference(rabbitmq).WaitForStart(rabbitmq) // posts are accepted while the broker is down
+            .WithReference(rabbitmq).WaitForStart(rabbitmq).WithBrokerTrust() // posts are accepted while the broker is down
             .WithManagementCommand("/manage/timelines/rebuild", "Rebuild timelines", "Drops all cached home timelines; each is rebuilt when it is read next.", "ArrowSync", "Drop all cached home timelines? Each is rebuilt when it is read next.")
             .WithSeedCommand(options.Repository)
             .WithMediaDirectory(data)
             .WithKeyEncryptionKey(keyEncryptionKey)
+            .WithPublicAddress().WithProxies().WithPublicRoutes(Deployment.Routes).WithScale(Deployment.Api)
             .WithIconName("CloudFlow");
 
         builder.AddProject<Projects.FeedWorker>("feedworker")
@@ -58,14 +60,16 @@ try
             .WithTestMode(options)
             .WithManagementEndpoint()
             .WithKeyEncryptionKey(keyEncryptionKey)
-            .WithReference(microblog).WaitForCompletion(migrations)
+            .WithReference(microblog).WithDatabasePooler().WaitForCompletion(migrations)
             .WithReference(redis).WaitFor(redis)
-            .WithReference(rabbitmq).WaitFor(rabbitmq)
+            .WithReference(rabbitmq).WaitFor(rabbitmq).WithBrokerTrust()
+            .WithPublicAddress().WithScale(Deployment.Worker)
             .WithManagementCommand("/manage/dead-letters/replay", "Replay dead letters", "Sends every message that could not be handled through the queue again.", "ArrowReply")
             .WithIconName("DocumentFlowchart");
     }
 
     builder.AddStartupReport(data);
+    builder.AddPulumiPublishing(options.Repository);
     await using var app = builder.Build();
     await app.RunAsync();
     return 0;

@@ -75,48 +75,22 @@ public static class BrokerTopology
     public static string RetryQueue(int attempt) =>
         $"feed.retry.{RetryDelays[Math.Min(attempt, RetryDelays.Count - 1)].TotalSeconds:0}s";
 
-    /// <summary>Declares everything above. Throws what the client throws when the broker refuses an argument.</summary>
+    /// <summary>Declares all of <see cref="BrokerDeclarations"/>. Throws what the client throws when the broker refuses an argument.</summary>
     public static async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken = default)
     {
-        await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken);
-        await channel.ExchangeDeclareAsync(DeadLetterExchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken);
-        await channel.ExchangeDeclareAsync(RetryExchange, ExchangeType.Headers, durable: true, cancellationToken: cancellationToken);
-
-        await DeclareWorkQueueAsync(channel, FeedQueue, [StatusPosted, StatusEdited, StatusDeleted, FollowChanged, HomeChanged, FavouriteChanged, PollEnded], cancellationToken);
-        await DeclareWorkQueueAsync(channel, SliceQueue, [TimelineSlice], cancellationToken);
-        await DeclareWorkQueueAsync(channel, PushQueue, [PushDue], cancellationToken);
-
-        await channel.QueueDeclareAsync(DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, Quorum(), cancellationToken: cancellationToken);
-        await channel.QueueBindAsync(DeadLetterQueue, DeadLetterExchange, "#", cancellationToken: cancellationToken);
-
-        for (var attempt = 0; attempt < RetryDelays.Count; attempt++)
+        foreach (var exchange in BrokerDeclarations.Exchanges)
         {
-            var queue = RetryQueue(attempt);
-            var arguments = DeadLettered(Exchange);
-            arguments["x-message-ttl"] = (long)RetryDelays[attempt].TotalMilliseconds;
-            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
-            await channel.QueueBindAsync(queue, RetryExchange, "", new Dictionary<string, object?> { [DelayHeader] = queue, ["x-match"] = "all" }, cancellationToken: cancellationToken);
+            await channel.ExchangeDeclareAsync(exchange.Name, exchange.Type, durable: true, cancellationToken: cancellationToken);
+        }
+
+        foreach (var queue in BrokerDeclarations.Queues)
+        {
+            await channel.QueueDeclareAsync(queue.Name, durable: true, exclusive: false, autoDelete: false, queue.Arguments.ToDictionary(), cancellationToken: cancellationToken);
+        }
+
+        foreach (var binding in BrokerDeclarations.Bindings)
+        {
+            await channel.QueueBindAsync(binding.Queue, binding.Exchange, binding.RoutingKey, binding.Arguments.ToDictionary(), cancellationToken: cancellationToken);
         }
     }
-
-    private static async Task DeclareWorkQueueAsync(IChannel channel, string queue, string[] routingKeys, CancellationToken cancellationToken)
-    {
-        var arguments = DeadLettered(DeadLetterExchange);
-        arguments["x-delivery-limit"] = DeliveryLimit;
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
-        foreach (var routingKey in routingKeys)
-        {
-            await channel.QueueBindAsync(queue, Exchange, routingKey, cancellationToken: cancellationToken);
-        }
-    }
-
-    private static Dictionary<string, object?> Quorum() => new() { ["x-queue-type"] = "quorum" };
-
-    /// <summary>A delivery limit or TTL alone drops messages; at-least-once dead-lettering keeps them through a broker crash, and demands reject-publish.</summary>
-    private static Dictionary<string, object?> DeadLettered(string exchange) => new(Quorum())
-    {
-        ["x-dead-letter-exchange"] = exchange,
-        ["x-dead-letter-strategy"] = "at-least-once",
-        ["x-overflow"] = "reject-publish",
-    };
 }

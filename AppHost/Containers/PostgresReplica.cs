@@ -6,6 +6,9 @@ namespace Microblog.AppHost.Containers;
 /// <param name="database">The database in the connection string.</param>
 public sealed class PostgresReplica(string name, PostgresServerResource primary, string database) : ContainerResource(name), IResourceWithConnectionString
 {
+    /// <summary>The database in the connection string.</summary>
+    public string Database { get; } = database;
+
     /// <summary>Name of the endpoint which the connection string points to.</summary>
     public const string EndpointName = "tcp";
 
@@ -16,7 +19,7 @@ public sealed class PostgresReplica(string name, PostgresServerResource primary,
         {
             var endpoint = new EndpointReference(this, EndpointName);
             var (host, port) = (endpoint.Property(EndpointProperty.Host), endpoint.Property(EndpointProperty.Port));
-            return ReferenceExpression.Create($"Host={host};Port={port};Username={primary.UserNameReference};Password={primary.PasswordParameter};Database={database}");
+            return ReferenceExpression.Create($"Host={host};Port={port};Username={primary.UserNameReference};Password={primary.PasswordParameter};Database={Database}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microblog.AppHost.Containers;
 using Microblog.AppHost.Data;
 using Microblog.AppHost.Options;
+using Microblog.AppHost.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microblog.AppHost.Startup;
@@ -42,7 +43,9 @@ internal static class BuilderExtensions
 
     /// <summary>Lets all processes of the API keep images in the same place. Published, they are told of a storage service instead.</summary>
     public static IResourceBuilder<ProjectResource> WithMediaDirectory(this IResourceBuilder<ProjectResource> api, DataDirectory data) =>
-        api.ApplicationBuilder.ExecutionContext.IsRunMode ? api.WithEnvironment("Microblog__Media__Directory", data.File("media")) : api;
+        api.ApplicationBuilder.ExecutionContext.IsRunMode
+            ? api.WithEnvironment("Microblog__Media__Directory", data.File("media"))
+            : api.WithPlatformValue("Microblog__Media__Container", Platform.MediaContainerUrl);
 
     /// <summary>What encrypts private keys in the database: a parameter of the deployment. A run on this machine does without.</summary>
     public static IResourceBuilder<ParameterResource>? AddKeyEncryptionKey(this IDistributedApplicationBuilder builder) => builder.ExecutionContext.IsPublishMode

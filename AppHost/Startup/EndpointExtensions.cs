@@ -1,11 +1,15 @@
 using Microblog.AppHost.Data;
 using Microblog.AppHost.Options;
+using Microblog.AppHost.Publishing;
 
 namespace Microblog.AppHost.Startup;
 
 /// <summary>The two endpoints that a service may have, and the address under which a test mode is known.</summary>
 internal static class EndpointExtensions
 {
+    /// <summary>Name of the endpoint for health checks and operations.</summary>
+    public const string Management = "management";
+
     /// <summary>
     /// The public endpoint <c>http</c>: the launch profile's port, or the given one. A port of the launch profile that is
     /// taken is replaced by a free one, so that two systems can run side by side.
@@ -41,9 +45,9 @@ internal static class EndpointExtensions
     /// <summary>The endpoint <c>management</c>, for health checks and operations; never public.</summary>
     public static IResourceBuilder<ProjectResource> WithManagementEndpoint(this IResourceBuilder<ProjectResource> service) =>
         service
-            .WithHttpEndpoint(name: "management")
+            .WithHttpEndpoint(name: Management, targetPort: service.ApplicationBuilder.ExecutionContext.IsPublishMode ? PublishedExtensions.ManagementPort : null)
             // Not by the endpoint's env parameter: that would take the port out of the addresses which the service listens on.
-            .WithEnvironment("MANAGEMENT_PORT", ReferenceExpression.Create($"{service.GetEndpoint("management").Property(EndpointProperty.TargetPort)}"))
-            .WithHttpHealthCheck("/health", endpointName: "management")
-            .WithUrlForEndpoint("management", url => (url.Url, url.DisplayText) = ("/health", "Health"));
+            .WithEnvironment("MANAGEMENT_PORT", ReferenceExpression.Create($"{service.GetEndpoint(Management).Property(EndpointProperty.TargetPort)}"))
+            .WithProbes(Management)
+            .WithUrlForEndpoint(Management, url => (url.Url, url.DisplayText) = ("/health", "Health"));
 }

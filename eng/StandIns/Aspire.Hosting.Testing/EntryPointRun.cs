@@ -17,6 +17,7 @@ internal sealed class EntryPointRun(Type entryPoint, string[] args) : IAsyncDisp
     private readonly TaskCompletionSource<bool> _mayStart = NewSource<bool>();
     private readonly TaskCompletionSource<bool> _ended = NewSource<bool>();
     private readonly Lock _lock = new();
+    private IHostApplicationLifetime? _lifetime;
     private bool _begun;
     private bool _disposed;
 
@@ -62,7 +63,7 @@ internal sealed class EntryPointRun(Type entryPoint, string[] args) : IAsyncDisp
         var application = _application.Task.IsCompletedSuccessfully ? await _application.Task : null;
 
         // First, so that an entry point that is held back ends as one that was stopped, not as one that failed.
-        application?.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        _lifetime?.StopApplication();
         _mayBuild.TrySetCanceled();
         _mayStart.TrySetCanceled();
         if (_begun)
@@ -124,6 +125,8 @@ internal sealed class EntryPointRun(Type entryPoint, string[] args) : IAsyncDisp
 
         public override void OnBuilt(DistributedApplication application)
         {
+            // Now, as an entry point that has come to its end by itself has disposed of its application.
+            run._lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();
             run._application.TrySetResult(application);
             run.Built(application);
         }
