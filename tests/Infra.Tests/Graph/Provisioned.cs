@@ -13,6 +13,9 @@ namespace Microblog.Infra.Tests.Graph;
 /// <param name="SecretInputs">Top-level inputs that are kept encrypted in the state.</param>
 public sealed record Provisioned(string Type, string Name, ImmutableDictionary<string, object> Inputs, ResourceOptions? Options, ImmutableHashSet<string> SecretInputs)
 {
+    /// <summary>What it is made from, with what that comes from.</summary>
+    public ResourceArgs? Args { get; init; }
+
     /// <summary>The type without the provider and module: <c>Subnet</c>.</summary>
     public string Kind => Type[(Type.LastIndexOf(':') + 1)..];
 

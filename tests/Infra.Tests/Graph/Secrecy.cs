@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Reflection;
 using Pulumi;
 using Pulumi.Utilities;
@@ -41,6 +42,37 @@ internal static class Secrecy
         var type = output.GetType().GetGenericArguments()[0];
         var isSecret = typeof(Output).GetMethod(nameof(Output.IsSecretAsync))!.MakeGenericMethod(type).Invoke(null, [output]);
         return await (Task<bool>)isSecret! || await IsSecretAsync(await ValueAsync(output));
+    }
+
+    /// <summary>The resources that a value, or anything in it, comes from.</summary>
+    public static async Task<IReadOnlySet<Resource>> DependenciesAsync(object? value)
+    {
+        var found = new HashSet<Resource>();
+        switch (value)
+        {
+            case null or string:
+                return found;
+            case ResourceArgs args:
+                foreach (var (_, member) in Inputs(args))
+                {
+                    found.UnionWith(await DependenciesAsync(member));
+                }
+                return found;
+            case IEnumerable list and not IAsyncEnumerable<object>:
+                foreach (var item in list)
+                {
+                    found.UnionWith(await DependenciesAsync(item));
+                }
+                return found;
+        }
+        if (AsOutput(value) is not { } output)
+        {
+            return value.GetType() is { IsGenericType: true } pair && pair.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) ? await DependenciesAsync(pair.GetProperty("Value")!.GetValue(value)) : found;
+        }
+        var type = output.GetType().GetGenericArguments()[0];
+        found.UnionWith(await (Task<ImmutableHashSet<Resource>>)typeof(OutputUtilities).GetMethod(nameof(OutputUtilities.GetDependenciesAsync))!.MakeGenericMethod(type).Invoke(null, [output])!);
+        found.UnionWith(await DependenciesAsync(await ValueAsync(output)));
+        return found;
     }
 
     /// <summary>The value of an output or input of any type.</summary>

@@ -36,7 +36,7 @@ public sealed record StackRun(IReadOnlyList<Provisioned> Resources, IReadOnlyDic
             var provisioned = new List<Provisioned>();
             foreach (var (type, name, args, options) in Watched.Seen.Where(seen => made.ContainsKey((seen.Type, seen.Name)) && seen.Type.StartsWith("azure-native:", StringComparison.Ordinal)))
             {
-                provisioned.Add(new Provisioned(type, name, made[(type, name)].Inputs, options, await SecretsAsync(args)));
+                provisioned.Add(new Provisioned(type, name, made[(type, name)].Inputs, options, await SecretsAsync(args)) { Args = args });
             }
             var stack = resources.OfType<Watched>().Single();
             return new StackRun([.. provisioned.OrderBy(one => one.Type, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal)], await OutputsAsync(stack));
