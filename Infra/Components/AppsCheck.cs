@@ -14,6 +14,9 @@ public static partial class AppsCheck
     /// <summary>Longest time that a container is given to end, seconds.</summary>
     private const int MaxGraceSeconds = 600;
 
+    /// <summary>Names of apps, jobs and identities of this program's own: a service of the same name would act as them.</summary>
+    public static readonly IReadOnlyList<string> OwnNames = [AppsCollector.Name, Broker.Workload, RestoreDrill.Workload, RestoreDrill.Name, RestoreDrill.VerificationName];
+
     /// <summary>Refuses what cannot run.</summary>
     /// <exception cref="AppModelException">A service of the contract cannot.</exception>
     /// <exception cref="SettingsException">A setting of the stack is to blame.</exception>
@@ -31,6 +34,10 @@ public static partial class AppsCheck
                 throw new AppModelException($"{AppModelReader.FileName}: the service \"{service.Name}\" {problem}");
             }
         }
+        foreach (var name in model.Secrets.Select(secret => secret.Name).Concat(model.Connections.Select(connection => connection.Name)).Where(name => !SecretName().IsMatch(name)))
+        {
+            throw new AppModelException($"{AppModelReader.FileName}: \"{name}\" cannot name a secret in Azure: lower-case letters, digits and hyphens only.");
+        }
         if (model.Connections.FirstOrDefault(connection => connection.Kind is ConnectionKind.RabbitMQ && connection.VirtualHost != model.Broker.VirtualHost) is { } stray)
         {
             throw new AppModelException($"{AppModelReader.FileName}: the connection \"{stray.Name}\" is to the virtual host \"{stray.VirtualHost}\", but the broker declares \"{model.Broker.VirtualHost}\".");
@@ -44,6 +51,7 @@ public static partial class AppsCheck
     {
         var name = names.Of(service.Name);
         return !Name().IsMatch(name) || name.Length > MaxName ? $"would be called \"{name}\" in Azure; that must be at most {MaxName} lower-case letters, digits and single hyphens."
+            : OwnNames.Contains(service.Name) ? "is called like something of this program; it would share its identity and with it its secrets. Call it something else."
             : service.Ports.Count(port => port.External) > 1 ? "has more than one external port; Container Apps publishes one."
             : service.TerminationGraceSeconds is < 0 or > MaxGraceSeconds ? $"is given {service.TerminationGraceSeconds} s to end; 0 to {MaxGraceSeconds} are possible."
             : AppsReplicas.Of(service, model, plan).Problem() ?? Probe(service);
@@ -101,6 +109,9 @@ public static partial class AppsCheck
 
     [GeneratedRegex("^[a-z]([a-z0-9]|-(?!-))*[a-z0-9]$")]
     private static partial Regex Name();
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+    private static partial Regex SecretName();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.-]*$")]
     private static partial Regex Variable();

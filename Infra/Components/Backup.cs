@@ -25,7 +25,7 @@ public sealed class Backup : ComponentResource
         {
             VaultId = Vault(identity, observability, database, media).Id;
         }
-        if (context is { Settings.DeployApps: true, Model.Verification: { } verification } && apps.Run(this, "restore-verify", RestoreDrill.Verification(context, groups, identity, verification)) is { } verify)
+        if (context is { Settings.DeployApps: true, Model.Verification: { } verification } && apps.Run(this, RestoreDrill.VerificationName, RestoreDrill.Verification(context, groups, identity, verification)) is { } verify)
         {
             var drill = new RestoreDrill(this, context, groups, network, identity, database, apps, identity.Of(verification.Service), verify);
             (DrillJobName, DrillJobId) = (drill.JobName, drill.JobId);
@@ -42,12 +42,6 @@ public sealed class Backup : ComponentResource
     /// <summary>Id of that job; null as above.</summary>
     public Output<string>? DrillJobId { get; }
 
-    /// <summary>
-    /// What a query over logs begins with: a row per drill, with the columns <c>Result</c> (<c>passed</c> or <c>failed</c>), <c>Reason</c>, <c>RestorePoint</c>,
-    /// <c>RestoreSeconds</c>, <c>TotalSeconds</c>, <c>LimitSeconds</c> and <c>Removed</c>. No passed one for eight days is as bad as a failed one.
-    /// </summary>
-    public string DrillQuery => RestoreDrill.Query(_context.Settings.Stack);
-
     /// <summary>Azure Backup copies servers with Premium SSD only, and no elastic clusters.</summary>
     public static bool CanKeepDatabase(DatabaseSize size) => size is { StorageTier: not null, IsElastic: false };
 
@@ -57,6 +51,11 @@ public sealed class Backup : ComponentResource
         var options = _context.Data(this);
         // Nobody can delete it before its backups have expired anyway; a stack that is destroyed leaves it behind.
         options.RetainOnDelete = settings.Protect;
+        if (!settings.Protect)
+        {
+            // Always on cannot be turned off, so a stack whose protection was taken away keeps it.
+            options.IgnoreChanges = ["properties.securitySettings.softDeleteSettings"];
+        }
         var vault = new BackupVault("backup-vault", new Pulumi.AzureNative.DataProtection.BackupVaultArgs
         {
             ResourceGroupName = _groups.Backup.Name,
@@ -106,7 +105,6 @@ public sealed class Backup : ComponentResource
         var resourceName = id.Apply(path => path[(path.LastIndexOf('/') + 1)..]);
         var options = _context.Data(this, slow: true);
         options.DependsOn = new InputList<Resource> { after };
-        options.Hooks.OnError.Add(RoleDelay.Hook($"backup-{name}-waits-for-roles"));
         _ = new BackupInstance($"backup-{name}", new Pulumi.AzureNative.DataProtection.BackupInstanceArgs
         {
             ResourceGroupName = _groups.Backup.Name,
@@ -139,6 +137,6 @@ public sealed class Backup : ComponentResource
                 PolicyInfo = info,
             },
             Tags = _context.Tags,
-        }, options);
+        }, RoleDelay.Patient($"backup-{name}", options));
     }
 }

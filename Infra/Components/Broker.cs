@@ -8,7 +8,8 @@ namespace Microblog.Infra.Components;
 /// </summary>
 public sealed class Broker : ComponentResource
 {
-    private const string Workload = "broker";
+    /// <summary>Its name among the identities.</summary>
+    public const string Workload = "broker";
 
     private readonly Identity _identity;
 

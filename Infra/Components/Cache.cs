@@ -57,7 +57,7 @@ public sealed class Cache : ComponentResource
             DatabaseName = DatabaseName,
         }, new InvokeOutputOptions { Parent = this, DependsOn = { database } });
         ConnectionString = Output.CreateSecret(Output.Tuple(cluster.HostName, keys).Apply(parts => CacheAddress.ConnectionString(parts.Item1, parts.Item2.PrimaryKey)));
-        (Id, DatabaseId) = (cluster.Id, database.Id);
+        Id = cluster.Id;
         RegisterOutputs();
     }
 
@@ -66,9 +66,6 @@ public sealed class Cache : ComponentResource
 
     /// <summary>Id of the cluster.</summary>
     public Output<string> Id { get; }
-
-    /// <summary>Id of its database.</summary>
-    public Output<string> DatabaseId { get; }
 
     /// <summary>To depend on where the cache is used: before it, the cluster has no address inside the network.</summary>
     public Resource Endpoint { get; }

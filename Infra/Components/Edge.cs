@@ -74,7 +74,7 @@ public sealed class Edge : ComponentResource
         }
         domains.LeadTo(endpoint, ready);
         EdgeLogs.Diagnose(context, profile, media.Ops, observability, this);
-        (ProfileId, EndpointId, EndpointHost, WafPolicyId, NameServers) = (profile.Id, endpoint.Id, endpoint.HostName, firewall.Id, domains.Zone.NameServers);
+        (ProfileId, NameServers) = (profile.Id, domains.Zone.NameServers);
         (ApiUrl, MediaUrl) = (Output.Create($"https://{context.Settings.Edge.Host}"), Output.Create($"https://{context.Settings.Edge.MediaHost}"));
         RegisterOutputs();
     }
@@ -90,13 +90,4 @@ public sealed class Edge : ComponentResource
 
     /// <summary>Id of the Front Door profile.</summary>
     public Output<string> ProfileId { get; }
-
-    /// <summary>Id of its endpoint.</summary>
-    public Output<string> EndpointId { get; }
-
-    /// <summary>Azure's own name of the endpoint, which answers nothing.</summary>
-    public Output<string> EndpointHost { get; }
-
-    /// <summary>Id of the firewall's policy.</summary>
-    public Output<string> WafPolicyId { get; }
 }

@@ -14,7 +14,14 @@ namespace Microblog.Infra.Components;
 /// </summary>
 public sealed class RestoreDrill : ComponentResource
 {
-    private const string Workload = "drill";
+    /// <summary>Its name among the identities.</summary>
+    public const string Workload = "drill";
+
+    /// <summary>Name of the job that restores.</summary>
+    public const string Name = "restore-drill";
+
+    /// <summary>Name of the job that verifies.</summary>
+    public const string VerificationName = "restore-verify";
 
     /// <summary>Of each of the two things that are removed, before the drill and after it. Removing does not count as restoring.</summary>
     private const int RemoveSeconds = 1_200;
@@ -25,13 +32,13 @@ public sealed class RestoreDrill : ComponentResource
     /// <summary>Makes jobs, identity and roles.</summary>
     public RestoreDrill(
         Resource parent, Context context, Groups groups, Network network, Identity identity, Database database, Apps apps, UserAssignedIdentity verifier, Job verify)
-        : base("microblog:infra:RestoreDrill", "restore-drill", new ComponentResourceOptions { Parent = parent })
+        : base("microblog:infra:RestoreDrill", Name, new ComponentResourceOptions { Parent = parent })
     {
         var own = identity.Of(Workload);
         var roles = new DrillRoles(this, context, groups, network, identity, own.PrincipalId, database.PrimaryId, verify.Id);
         var minutes = context.Settings.Operations.RestoreDrillMinutes;
-        JobName = context.Names.Of("restore-drill");
-        JobId = new Job("restore-drill", new JobArgs
+        JobName = context.Names.Of(Name);
+        JobId = new Job(Name, new JobArgs
         {
             ResourceGroupName = groups.App.Name,
             JobName = JobName,
@@ -85,7 +92,7 @@ public sealed class RestoreDrill : ComponentResource
                 },
             },
             Tags = context.Tags,
-        }, new CustomResourceOptions { Parent = this, DependsOn = new InputList<Resource> { roles.Grants.Prepend(database.Ready).ToArray() } }).Id;
+        }, RoleDelay.Patient(Name, new CustomResourceOptions { Parent = this, DependsOn = new InputList<Resource> { roles.Grants.Prepend(database.Ready).ToArray() } })).Id;
         RegisterOutputs();
     }
 
@@ -94,17 +101,6 @@ public sealed class RestoreDrill : ComponentResource
 
     /// <summary>Its id.</summary>
     public Output<string> JobId { get; }
-
-    /// <summary>The drills of a stack in the logs, a row each, from the line that the script prints.</summary>
-    public static string Query(string stack) =>
-        $$"""
-        ContainerAppConsoleLogs
-        | where Log startswith '{"event":"restore-drill"'
-        | extend Drill = parse_json(Log)
-        | where tostring(Drill.stack) == '{{stack}}'
-        | project TimeGenerated, Result = tostring(Drill.result), Reason = tostring(Drill.reason), RestorePoint = todatetime(Drill.restorePoint),
-            RestoreSeconds = tolong(Drill.restoreSeconds), TotalSeconds = tolong(Drill.totalSeconds), LimitSeconds = tolong(Drill.limitSeconds), Removed = tobool(Drill.removed)
-        """;
 
     /// <summary>
     /// The run that verifies. It has the identity of the service that the contract names, which owns the tables or has been granted them: rights inside the database

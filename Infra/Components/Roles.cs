@@ -9,5 +9,4 @@ internal static class Roles
     public const string Reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
     public const string StorageAccountBackupContributor = "e5e2a7ff-d759-4cd2-bb51-3152d37e2eb1";
     public const string PostgresLongTermBackup = "c088a766-074b-43ba-90d4-1fb21feae531";
-    public const string MonitoringMetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
 }

@@ -1,3 +1,4 @@
+using Microblog.Infra.AppModel;
 using Pulumi;
 
 namespace Microblog.Infra.Settings;
@@ -15,10 +16,6 @@ public sealed class StackSecrets
     /// <param name="application">The secrets that the application asks for: name (<c>key-encryption-key</c>) and least length. The key is the name in camel case.</param>
     public StackSecrets(StackConfig config, StackSettings settings, IEnumerable<(string Name, int MinLength)> application)
     {
-        foreach (var (name, minLength) in application)
-        {
-            _application[name] = config.Secret(KeyOf(name), minLength, "\"$(openssl rand -base64 48)\"");
-        }
         if (settings.Operations.AlertWebhook is not null)
         {
             AlertWebhook = config.Secret("alertWebhook", 9, "https://…");
@@ -26,14 +23,24 @@ public sealed class StackSecrets
         if (settings.Broker.Managed)
         {
             BrokerUrl = config.Secret("brokerUrl", 12, "amqps://user:password@host:5671/vhost");
-            return;
         }
-        BrokerPassword = config.Secret("brokerPassword", 24, Password);
-        BrokerAdminPassword = config.Secret("brokerAdminPassword", 24, Password);
-        BrokerCookie = config.Secret("brokerCookie", 24, Password);
-        BrokerCaCertificate = config.Secret("brokerCaCertificate", 100, "-- \"$(cat ca.pem)\"; eng/broker-certificates makes it");
-        BrokerCertificate = config.Secret("brokerCertificate", 100, "-- \"$(cat broker.pem)\"; eng/broker-certificates makes it");
-        BrokerPrivateKey = config.Secret("brokerPrivateKey", 100, "-- \"$(cat broker-key.pem)\"; eng/broker-certificates makes it");
+        else
+        {
+            BrokerPassword = config.Secret("brokerPassword", 24, Password);
+            BrokerAdminPassword = config.Secret("brokerAdminPassword", 24, Password);
+            BrokerCookie = config.Secret("brokerCookie", 24, Password);
+            BrokerCaCertificate = config.Secret("brokerCaCertificate", 100, "-- \"$(cat ca.pem)\"; eng/broker-certificates makes it");
+            BrokerCertificate = config.Secret("brokerCertificate", 100, "-- \"$(cat broker.pem)\"; eng/broker-certificates makes it");
+            BrokerPrivateKey = config.Secret("brokerPrivateKey", 100, "-- \"$(cat broker-key.pem)\"; eng/broker-certificates makes it");
+        }
+        foreach (var (name, minLength) in application)
+        {
+            if (config.Asked.Contains(StackConfig.Key(KeyOf(name))))
+            {
+                throw new AppModelException($"{AppModelReader.FileName}: the secret \"{name}\" would be set by {StackConfig.Key(KeyOf(name))}, which this program reads for itself, so that the services would get to know it. Call it something else.");
+            }
+            _application[name] = config.Secret(KeyOf(name), minLength, "\"$(openssl rand -base64 48)\"");
+        }
     }
 
     /// <summary>Address of a broker outside this program, with user and password; null when the broker is provisioned here.</summary>
