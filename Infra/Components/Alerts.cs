@@ -94,7 +94,7 @@ public sealed class Alerts : ComponentResource
         {
             ResourceGroupName = host.GroupName,
             // Azure wants a GUID.
-            ResourceName = groups.SubscriptionId.Apply(subscription => Naming.RoleAssignment("workbook", subscription, context.Settings.Stack)),
+            ResourceName = groups.SubscriptionId.Apply(subscription => Naming.UniqueId("workbook", subscription, context.Settings.Stack)),
             DisplayName = $"Microblog {context.Settings.Stack}",
             Category = "workbook",
             Kind = WorkbookSharedTypeKind.Shared,

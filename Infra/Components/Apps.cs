@@ -1,4 +1,5 @@
 using Microblog.Infra.AppModel;
+using Microblog.Infra.Settings;
 using Pulumi;
 using Pulumi.AzureNative.App;
 
@@ -28,10 +29,10 @@ public sealed class Apps : ComponentResource
         : base("microblog:infra:Apps", "apps")
     {
         var environment = AppsEnvironment.Make(context, groups, network, observability, this);
-        (EnvironmentId, EnvironmentName, EnvironmentDomain) = (environment.Id, environment.Name, environment.DefaultDomain);
+        (EnvironmentId, EnvironmentName) = (environment.Id, environment.Name);
         var reached = AppsReplicas.Public(context.Model)!;
         PublicAppHost = environment.DefaultDomain.Apply(domain => AppsPorts.Of(reached, context.Model)!.Host(context.Names.Of(reached.Name), domain));
-        var services = context.Model.Services.Where(service => context.Settings.DeployApps || (service.Role is ServiceRole.Job && context.Settings.Images.ContainsKey(service.Name))).ToList();
+        var services = context.Model.Services.Where(service => Images.Runs(context.Settings, service)).ToList();
         if (services.Count > 0)
         {
             Warn(context.Model, reached);
@@ -52,9 +53,6 @@ public sealed class Apps : ComponentResource
 
     /// <summary>Its name.</summary>
     public Output<string> EnvironmentName { get; }
-
-    /// <summary>The domain that the host names of apps end with.</summary>
-    public Output<string> EnvironmentDomain { get; }
 
     /// <summary>Host name, within the environment, of the service that the public reaches; known before that service is deployed.</summary>
     public Output<string> PublicAppHost { get; }
@@ -79,7 +77,7 @@ public sealed class Apps : ComponentResource
     /// <param name="name">Logical name, and part of the name in Azure; at most 16 characters.</param>
     /// <param name="run">What is to run.</param>
     public Job? Run(Resource parent, string name, AppsRun run) =>
-        _host is null || !_host.Context.Settings.Images.ContainsKey(run.Service.Name) ? null : AppsJob.Make(_host, parent, name, run);
+        _host is null || !Images.Runs(_host.Context.Settings, run.Service) ? null : AppsJob.Make(_host, parent, name, run);
 
     private Resource Make(ServiceSpec service, Observability observability)
     {
@@ -88,7 +86,7 @@ public sealed class Apps : ComponentResource
             return made;
         }
         var services = _host!.Context.Model.Services;
-        var after = service.WaitsFor.Select(name => Make(services.Single(other => other.Name == name), observability)).ToList();
+        var after = service.WaitsFor.Select(name => services.Single(other => other.Name == name)).Where(other => Images.Runs(_host.Context.Settings, other)).Select(other => Make(other, observability)).ToList();
         if (service.Role is ServiceRole.Job)
         {
             var job = AppsJob.Make(_host, this, service);

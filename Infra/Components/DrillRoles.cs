@@ -77,7 +77,7 @@ internal sealed class DrillRoles
         var role = new RoleDefinition($"drill-{name}", new RoleDefinitionArgs
         {
             Scope = group,
-            RoleDefinitionId = Output.Tuple(group, roleName).Apply(parts => Naming.RoleAssignment(parts.Item1, parts.Item2)),
+            RoleDefinitionId = Output.Tuple(group, roleName).Apply(parts => Naming.UniqueId(parts.Item1, parts.Item2)),
             RoleName = roleName,
             RoleType = "CustomRole",
             Description = $"The restore drill {what}.",

@@ -21,24 +21,24 @@ public sealed class Identity : ComponentResource
     public Identity(Context context, Groups groups, Network network, Observability observability) : base("microblog:infra:Identity", "identity")
     {
         (_context, _groups) = (context, groups);
+        var (properties, options) = (Properties(groups), context.Data(this));
+        if (context.Settings.Protect)
+        {
+            properties.EnablePurgeProtection = true;
+        }
+        else
+        {
+            // Azure does not turn it off again; a stack whose protection was taken away keeps it.
+            options.IgnoreChanges = ["properties.enablePurgeProtection"];
+        }
         _vault = new Vault("vault", new VaultArgs
         {
             ResourceGroupName = groups.Data.Name,
             VaultName = groups.SubscriptionId.Apply(subscription => context.Names.Compact("kv", subscription)),
             Location = context.Settings.Region.Name,
-            Properties = new VaultPropertiesArgs
-            {
-                TenantId = groups.TenantId,
-                Sku = new SkuArgs { Family = SkuFamily.A, Name = SkuName.Standard },
-                EnableRbacAuthorization = true,
-                EnableSoftDelete = true,
-                SoftDeleteRetentionInDays = 90,
-                EnablePurgeProtection = true,
-                PublicNetworkAccess = "disabled",
-                NetworkAcls = new NetworkRuleSetArgs { DefaultAction = NetworkRuleAction.Deny, Bypass = NetworkRuleBypassOptions.None },
-            },
+            Properties = properties,
             Tags = context.Tags,
-        }, context.Data(this));
+        }, options);
         _endpoint = network.PrivateEndpoint(this, "vault", _vault.Id, "vault");
         observability.Diagnose(this, "vault", _vault.Id);
         Lock.Hold(context, this, "vault", _vault.Id);
@@ -90,7 +90,7 @@ public sealed class Identity : ComponentResource
             parts.Item1.StartsWith('/') ? parts.Item1 : $"/subscriptions/{parts.Item2}/providers/Microsoft.Authorization/roleDefinitions/{parts.Item1}");
         return new RoleAssignment($"{name}-role", new RoleAssignmentArgs
         {
-            RoleAssignmentName = Output.Tuple(scope.ToOutput(), definition, principalId.ToOutput()).Apply(parts => Naming.RoleAssignment(parts.Item1, parts.Item2, parts.Item3)),
+            RoleAssignmentName = Output.Tuple(scope.ToOutput(), definition, principalId.ToOutput()).Apply(parts => Naming.UniqueId(parts.Item1, parts.Item2, parts.Item3)),
             Scope = scope,
             RoleDefinitionId = definition,
             PrincipalId = principalId,
@@ -98,7 +98,10 @@ public sealed class Identity : ComponentResource
         }, new CustomResourceOptions { Parent = parent });
     }
 
-    /// <summary>Keeps a secret in the vault and lets these workloads read it, and no other.</summary>
+    /// <summary>
+    /// Keeps a secret in the vault and lets these workloads read it, and no other. One that is not needed any more stays there, readable for nobody: the provider
+    /// deletes secrets by the vault's own address, which only the network reaches, and a deployment that runs elsewhere would fail.
+    /// </summary>
     /// <param name="parent">The component that it belongs to.</param>
     /// <param name="name">Its name in the vault.</param>
     /// <param name="value">Its value, which has to be a secret output.</param>
@@ -112,10 +115,25 @@ public sealed class Identity : ComponentResource
             SecretName = name,
             Properties = new SecretPropertiesArgs { Value = Output.CreateSecret(value), ContentType = "text/plain" },
             Tags = _context.Tags,
-        }, new CustomResourceOptions { Parent = parent });
+        }, new CustomResourceOptions { Parent = parent, RetainOnDelete = true, DeletedWith = _vault });
         var grants = readers.Select(reader => (Resource)Grant(parent, $"secret-{name}-{reader}", secret.Id, Roles.KeyVaultSecretsUser, Of(reader).PrincipalId)).ToList();
         return new VaultSecret(name, Output.Format($"{VaultUri}secrets/{name}"), [_endpoint, secret, .. grants]);
     }
+
+    /// <summary>
+    /// A vault that the network alone reaches. Protection against purging is not among it: it keeps a deleted vault's name for 90 days, and a stack to try things
+    /// could be made once a quarter. Azure refuses false; it is on or not set.
+    /// </summary>
+    private static VaultPropertiesArgs Properties(Groups groups) => new()
+    {
+        TenantId = groups.TenantId,
+        Sku = new SkuArgs { Family = SkuFamily.A, Name = SkuName.Standard },
+        EnableRbacAuthorization = true,
+        EnableSoftDelete = true,
+        SoftDeleteRetentionInDays = 90,
+        PublicNetworkAccess = "disabled",
+        NetworkAcls = new NetworkRuleSetArgs { DefaultAction = NetworkRuleAction.Deny, Bypass = NetworkRuleBypassOptions.None },
+    };
 }
 
 /// <summary>A secret in the vault.</summary>

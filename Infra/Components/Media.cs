@@ -25,7 +25,7 @@ public sealed class Media : ComponentResource
     /// <summary>Makes account and container.</summary>
     public Media(Context context, Groups groups, Network network, Identity identity, Observability observability) : base("microblog:infra:Media", "media")
     {
-        var account = new StorageAccount("media", MediaAccount.Args(context, groups, ContainerName, AccessTier.Hot, isBackedUp: true), context.Data(this));
+        var account = new StorageAccount("media", MediaAccount.Args(context, groups, ContainerName, AccessTier.Hot, isBackedUp: context.Settings.Topology.LongTermBackupWeeks > 0), context.Data(this));
         var days = MediaAccount.RestoreDays(context.Settings.Topology);
         var service = Service(groups, account.Name, days);
         var container = new BlobContainer("media-container", MediaAccount.Container(groups, account.Name, ContainerName), After(context.Data(this), service));

@@ -20,7 +20,10 @@ public sealed class Ops : ComponentResource
     public Ops(Resource parent, Context context, Groups groups, Network network, Observability observability)
         : base("microblog:infra:Ops", "ops", new ComponentResourceOptions { Parent = parent })
     {
-        var account = new StorageAccount("ops", Account(context, groups), context.Data(this));
+        var kept = context.Data(this);
+        // Fixed when the account is made: without this, protection that is taken away or added later would replace it with all that is in it.
+        kept.IgnoreChanges = ["immutableStorageWithVersioning"];
+        var account = new StorageAccount("ops", Account(context, groups), kept);
         var service = new BlobServiceProperties("ops-blobs", new BlobServicePropertiesArgs
         {
             ResourceGroupName = groups.Data.Name,

@@ -23,8 +23,8 @@ public sealed class Naming(string stack)
         return name[..Math.Min(name.Length, 19)] + Hash(subscriptionId);
     }
 
-    /// <summary>Id of a role assignment: the same for the same scope, principal and role, so that a lost state does not make a second one.</summary>
-    public static string RoleAssignment(params string[] parts) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16)).ToString();
+    /// <summary>For what Azure wants a GUID as a name of, such as a role assignment: the same for the same scope, principal and role, so that a lost state does not make a second one.</summary>
+    public static string UniqueId(params string[] parts) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16)).ToString();
 
     private string Hash(string subscriptionId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{subscriptionId}/{stack}")))[..5];
 }

@@ -14,7 +14,6 @@ public sealed class Network : ComponentResource
     private readonly Groups _groups;
     private readonly Observability _observability;
     private readonly PrivateZones _zones;
-    private readonly Subnet _endpoints;
 
     /// <summary>Makes the network.</summary>
     public Network(Context context, Groups groups, Observability observability) : base("microblog:infra:Network", "network")
@@ -42,9 +41,11 @@ public sealed class Network : ComponentResource
         NatGatewayId = nat.Id;
         // One after the other: Azure changes one subnet of a network at a time.
         var apps = Subnet("apps", network, settings.Apps, SecurityRules.Apps(settings), nat, after: null, delegation: "Microsoft.App/environments");
-        _endpoints = Subnet("endpoints", network, settings.Endpoints, SecurityRules.Endpoints(settings), nat: null, after: apps);
-        var broker = Subnet("broker", network, settings.Broker, SecurityRules.Broker(settings), nat, after: _endpoints);
-        (AppsSubnetId, EndpointsSubnetId, BrokerSubnetId) = (apps.Id, _endpoints.Id, broker.Id);
+        var endpoints = Subnet("endpoints", network, settings.Endpoints, SecurityRules.Endpoints(settings), nat: null, after: apps);
+        var broker = Subnet("broker", network, settings.Broker, SecurityRules.Broker(settings), nat, after: endpoints);
+        // Nor does it like a subnet to be used meanwhile, so nobody gets to know one before all are there.
+        var ids = Output.Tuple(apps.Id, endpoints.Id, broker.Id);
+        (AppsSubnetId, EndpointsSubnetId, BrokerSubnetId) = (ids.Apply(all => all.Item1), ids.Apply(all => all.Item2), ids.Apply(all => all.Item3));
         _zones = new PrivateZones(context, groups, this, network.Id);
         RegisterOutputs();
     }
@@ -80,7 +81,7 @@ public sealed class Network : ComponentResource
             ResourceGroupName = _groups.Network.Name,
             PrivateEndpointName = _context.Names.Of($"{name}-endpoint"),
             Location = _context.Settings.Region.Name,
-            Subnet = new Pulumi.AzureNative.Network.Inputs.SubnetArgs { Id = _endpoints.Id },
+            Subnet = new Pulumi.AzureNative.Network.Inputs.SubnetArgs { Id = EndpointsSubnetId },
             CustomNetworkInterfaceName = _context.Names.Of($"{name}-nic"),
             PrivateLinkServiceConnections = new PrivateLinkServiceConnectionArgs { Name = name, PrivateLinkServiceId = resourceId, GroupIds = groupId },
             Tags = _context.Tags,

@@ -7,13 +7,22 @@ public static class RoleDelay
 {
     private const int Tries = 10;
 
-    private static readonly string[] Words = ["permission", "authoriz", "forbidden"];
+    private static readonly string[] Words = ["permission", "authoriz", "forbidden", "using managed identity"];
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    /// <summary>Options of what reads secrets or pulls images with a role as it is made: tried again until the role holds.</summary>
+    /// <param name="name">Logical name of the resource.</param>
+    /// <param name="options">Its options.</param>
+    public static CustomResourceOptions Patient(string name, CustomResourceOptions options)
+    {
+        options.Hooks.OnError.Add(Hook($"{name}-waits-for-roles"));
+        return options;
+    }
+
     /// <summary>A hook that tries again as long as the error is about access.</summary>
     /// <param name="name">Unique in the stack.</param>
-    public static ErrorHook Hook(string name)
+    private static ErrorHook Hook(string name)
     {
         var tries = 0;
         return new ErrorHook(name, async (args, cancellationToken) =>

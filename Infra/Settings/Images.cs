@@ -9,16 +9,25 @@ public static partial class Images
     /// <summary>The key of the digests.</summary>
     public const string Key = "images";
 
+    /// <summary>Instead of a digest: a service that is new does not run before the jobs of its release have, which let it into the database.</summary>
+    public const string Later = "later";
+
+    /// <summary>Whether a service runs in this stack by now.</summary>
+    public static bool Runs(StackSettings settings, ServiceSpec service) =>
+        settings.Images.TryGetValue(service.Name, out var image) && image != Later && (settings.DeployApps || service.Role is ServiceRole.Job);
+
     /// <summary>Refuses services without a digest, and digests without a service.</summary>
     public static void Check(StackSettings settings, AppContract model)
     {
         foreach (var (name, digest) in settings.Images)
         {
             Refuse(name, !model.Services.Any(service => service.Name == name), $"is no service of the application model; it has {string.Join(", ", model.Services.Select(service => service.Name))}.");
-            Refuse(name, !Digest().IsMatch(digest), $"is '{digest}'; it must be a digest such as sha256:0123…, 64 hexadecimal digits.");
+            Refuse(name, digest != Later && !Digest().IsMatch(digest), $"is '{digest}'; it must be a digest such as sha256:0123…, 64 hexadecimal digits.");
         }
         foreach (var service in settings.DeployApps ? model.Services : [])
         {
+            Refuse(service.Name, settings.Images.GetValueOrDefault(service.Name) == Later && service.External,
+                $"is '{Later}', but the public reaches it. For a first release set {StackConfig.Key("deployApps")} to false.");
             Refuse(service.Name, !settings.Images.ContainsKey(service.Name),
                 $"is missing: the digest of {service.Image}. Push the image first; for the very first 'pulumi up', which makes the registry, set {StackConfig.Key("deployApps")} to false.");
         }
