@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microblog.Infra.AppModel;
 using Microblog.Infra.Tests.Graph;
 
@@ -144,29 +144,33 @@ public sealed class AppsGraphTests
         Assert.Contains(run.All("monitor:DiagnosticSetting"), one => one.Name == "app-thumbnailer-diagnostics");
     }
 
+    /// <summary>The tests of the AppHost publish this very service for a project that they add to its model (PublishTests); this is the rest of the way.</summary>
+    [Fact]
+    public async Task A_project_that_is_new_in_the_AppHost_runs_in_Azure()
+    {
+        var committed = JsonNode.Parse(await File.ReadAllTextAsync(AppModelReader.DefaultPath, TestContext.Current.CancellationToken))!;
+        committed["services"]!.AsArray().Add(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "Infra.Tests", "AppModel", "mailer.json"), TestContext.Current.CancellationToken)));
+        using var contract = new ContractFile(AppModelReader.Read(committed.ToJsonString()));
+        var run = await StackRun.RunAsync(contract.Stack("prod"));
+
+        var app = run.One(App, "mailer");
+        Assert.EndsWith($".azurecr.io/microblog/seed@{StackFile.Digest}", app.Text("template.containers.0.image"), StringComparison.Ordinal);
+        Assert.Equal((1.0, 10.0, 0.5, "1Gi"), (app["template.scale.minReplicas"], app["template.scale.maxReplicas"], app["template.containers.0.resources.cpu"], app.Text("template.containers.0.resources.memory")));
+        Assert.Equal(["/ready"], app.List("template.containers.0.probes").Select(probe => (string)Provisioned.Member(probe, "httpGet.path")!));
+        var env = app.Env();
+        Assert.Equal(("noreply", "8080", "https://mb-prod-apiservice.calm-sea.swedencentral.azurecontainerapps.io"), (env["Mailer__Sender"], env["HTTP_PORTS"], env["services__apiservice__http__0"]));
+        Assert.Contains("Username=mb-prod-mailer", env["ConnectionStrings__microblog"]);
+        Assert.Contains("mb-prod-mailer", run.One("app:Job", "migrations").Env()["Microblog__Database__Principals"]);
+        Assert.Contains("migrations", await run.BeforeAsync(app));
+        Assert.Contains(run.All("authorization:RoleAssignment"), grant => grant.Name == "pull-mailer-role");
+        Assert.Contains(run.All("monitor:MetricAlert"), alert => alert.Name == "alert-app-mailer-gone");
+    }
+
     [Fact]
     public async Task A_new_service_without_an_image_is_refused_by_its_key()
     {
         using var contract = new ContractFile(Contracts.With(Contracts.Extra));
 
         Assert.Contains("microblog:images.thumbnailer: is missing:", await StackRun.RefusalAsync(StackFile.Read("prod").Set("appModel", contract.Path)));
-    }
-
-    /// <summary>A contract where another program would write it.</summary>
-    private sealed class ContractFile : IDisposable
-    {
-        private readonly AppContract _contract;
-
-        public ContractFile(AppContract contract)
-        {
-            _contract = contract;
-            File.WriteAllText(Path, AppContractJson.Write(contract));
-        }
-
-        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"app-model-{Guid.NewGuid():N}.json");
-
-        public StackFile Stack(string name) => StackFile.Read(name).Set("appModel", Path).Set("images", JsonSerializer.Serialize(_contract.Services.ToDictionary(service => service.Name, _ => StackFile.Digest)));
-
-        public void Dispose() => File.Delete(Path);
     }
 }

@@ -1,6 +1,5 @@
 using Microblog.Infra.AppModel;
 using Microblog.Infra.Tests.Graph;
-using Pulumi;
 
 namespace Microblog.Infra.Tests.Components;
 
@@ -37,10 +36,10 @@ public sealed class EdgeTests
         // Found again by what Front Door said when it asked.
         Assert.Equal(run.One("cdn:AFDOrigin")["sharedPrivateLinkResource.requestMessage"], approval["properties.parameters.description.value"]);
         Assert.True(approval.Text("properties.parameters.description.value").Length is > 0 and <= 140);
-        Assert.Contains("edge-api-origin", await BeforeAsync(run, approval));
+        Assert.Contains("edge-api-origin", await run.BeforeAsync(approval));
         foreach (var route in run.All("cdn:Route"))
         {
-            Assert.Superset(new HashSet<string> { "edge-api-origin", "edge-approval", "edge-security" }, await BeforeAsync(run, route));
+            Assert.Superset(new HashSet<string> { "edge-api-origin", "edge-approval", "edge-security" }, await run.BeforeAsync(route));
         }
     }
 
@@ -159,7 +158,7 @@ public sealed class EdgeTests
         var run = await StackRun.OfAsync(stack);
         var children = run.Resources.Where(one => one.Type.StartsWith("azure-native:cdn:", StringComparison.Ordinal) && one.Kind != "Profile").ToList();
 
-        var before = await Task.WhenAll(children.Select(async child => (await BeforeAsync(run, child)).Intersect(children.Select(other => other.Name)).Count()));
+        var before = await Task.WhenAll(children.Select(async child => (await run.BeforeAsync(child)).Intersect(children.Select(other => other.Name)).Count()));
 
         Assert.Equal(Enumerable.Range(0, children.Count), before.Order());
     }
@@ -171,20 +170,5 @@ public sealed class EdgeTests
     {
         var domain = run.One("cdn:AFDCustomDomain", name).Text("customDomainName");
         return Assert.Single(run.One("cdn:SecurityPolicy").List("parameters.associations.0.domains").Select(one => (string)Provisioned.Member(one, "id")!), id => id.EndsWith($"/{domain}", StringComparison.Ordinal));
-    }
-
-    /// <summary>Everything that has to be there before a resource is made.</summary>
-    private static async Task<HashSet<string>> BeforeAsync(StackRun run, Provisioned resource)
-    {
-        var before = new HashSet<string>();
-        var open = new Queue<Provisioned>([resource]);
-        while (open.TryDequeue(out var one))
-        {
-            foreach (var name in ((IEnumerable<Resource>)(await Secrecy.ValueAsync(one.Options!.DependsOn))!).Select(needed => needed.GetResourceName()).Where(before.Add))
-            {
-                open.Enqueue(run.Resources.First(other => other.Name == name));
-            }
-        }
-        return before;
     }
 }
