@@ -47,6 +47,8 @@ public static class DatabaseParameters
         ("pgbouncer.pool_mode", "transaction"),
         ("pgbouncer.default_pool_size", Text(connections.PoolSize)),
         ("pgbouncer.max_client_conn", Text(connections.MaxClients)),
+        // Seconds. Below the 30 after which a service gives up its command: whoever waits in vain hears why.
+        ("pgbouncer.query_wait_timeout", "20"),
         ("metrics.pgbouncer_diagnostics", "on"),
     ];
 

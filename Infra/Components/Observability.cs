@@ -37,7 +37,7 @@ public sealed class Observability : ComponentResource
             IngestionMode = Pulumi.AzureNative.ApplicationInsights.IngestionMode.LogAnalytics,
             // Traces are sampled where they begin; here logs would be thinned out, too.
             SamplingPercentage = 100,
-            // The environment's telemetry agent knows the connection string and no identity.
+            // The collector's exporter knows the connection string and no identity.
             DisableLocalAuth = false,
             Tags = context.Tags,
         }, new CustomResourceOptions { Parent = this });
@@ -59,16 +59,15 @@ public sealed class Observability : ComponentResource
                 : [],
             Tags = context.Tags,
         }, new CustomResourceOptions { Parent = this });
-        (WorkspaceId, WorkspaceName, ApplicationInsightsId, ActionGroupId) = (workspace.Id, workspace.Name, insights.Id, people.Id);
+        (WorkspaceId, ApplicationInsightsId, ActionGroupId) = (workspace.Id, insights.Id, people.Id);
+        // Who has searched what.
+        Diagnose(this, "workspace", workspace.Id, metrics: false);
         ApplicationInsightsConnectionString = Output.CreateSecret(insights.ConnectionString);
         RegisterOutputs();
     }
 
     /// <summary>Id of the workspace.</summary>
     public Output<string> WorkspaceId { get; }
-
-    /// <summary>Its name.</summary>
-    public Output<string> WorkspaceName { get; }
 
     /// <summary>Id of Application Insights.</summary>
     public Output<string> ApplicationInsightsId { get; }

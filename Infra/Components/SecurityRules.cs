@@ -24,7 +24,7 @@ internal static class SecurityRules
         DenyInbound(),
     ];
 
-    /// <summary>The private endpoints: the apps and the broker's nodes reach what is behind them, and database servers each other.</summary>
+    /// <summary>The private endpoints: the apps and the broker's nodes reach what is behind them.</summary>
     public static InputList<SecurityRuleArgs> Endpoints(NetworkSettings network) =>
     [
         Allow("apps-to-services", 100, $"{network.Apps}", $"{network.Endpoints}", "Tcp", "443", "5432", "6432", "10000"),

@@ -30,6 +30,8 @@ public sealed class DatabaseParametersTests
         Assert.Equal($"{plan.Connections.MaxClients}", parameters["pgbouncer.max_client_conn"]);
         Assert.Equal($"{plan.Connections.PoolSize}", parameters["pgbouncer.default_pool_size"]);
         Assert.Equal($"{plan.Connections.ServerLimit + 15}", parameters["max_connections"]);
+        // Npgsql's own limit is in the connection string.
+        Assert.InRange(int.Parse(parameters["pgbouncer.query_wait_timeout"], null), 1, 29);
     }
 
     [Theory]

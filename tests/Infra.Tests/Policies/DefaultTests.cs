@@ -12,7 +12,6 @@ public sealed class DefaultTests
     [
         ("authorization:RoleAssignment", "principalType", "ServicePrincipal"),
         ("keyvault:Vault", "properties.enableRbacAuthorization", "True"),
-        ("keyvault:Vault", "properties.enablePurgeProtection", "True"),
         ("keyvault:Vault", "properties.publicNetworkAccess", "disabled|Disabled"),
         ("keyvault:Vault", "properties.networkAcls.defaultAction", "Deny"),
         ("containerregistry:Registry", "publicNetworkAccess", "Disabled"),
@@ -25,7 +24,11 @@ public sealed class DefaultTests
         ("storage:StorageAccount", "allowSharedKeyAccess", "False"),
         ("storage:StorageAccount", "enableHttpsTrafficOnly", "True"),
         ("storage:StorageAccount", "minimumTlsVersion", "TLS1_2|TLS1_3"),
+        ("keyvault:Vault", "properties.enableSoftDelete", "True"),
+        ("keyvault:Vault", "properties.softDeleteRetentionInDays", "90"),
+        ("containerregistry:Registry", "sku.name", "Premium"),
         ("dbforpostgresql:Server", "network.publicNetworkAccess", "Disabled"),
+        ("app:ContainerApp", "configuration.activeRevisionsMode", "Single"),
         ("redisenterprise:RedisEnterprise", "publicNetworkAccess", "Disabled"),
         ("redisenterprise:RedisEnterprise", "minimumTlsVersion", "1.2|1.3"),
         ("redisenterprise:Database", "clientProtocol", "Encrypted"),
@@ -53,9 +56,35 @@ public sealed class DefaultTests
         ("app:ManagedEnvironment", "zoneRedundant", "True"),
     ];
 
+    /// <summary>As above, of one resource among others of its type.</summary>
+    private static readonly (string Type, string Name, string Input, string Wanted)[] Single =
+    [
+        ("dbforpostgresql:Server", "database-primary", "authConfig.passwordAuth", "Disabled"),
+        ("dbforpostgresql:Server", "database-primary", "authConfig.activeDirectoryAuth", "Enabled"),
+        ("dbforpostgresql:Server", "database-primary", "maintenanceWindow.customWindow", "Enabled"),
+        ("app:ContainerApp", "apiservice", "configuration.ingress.external", "True"),
+        ("app:ContainerApp", "apiservice", "configuration.ingress.allowInsecure", "False"),
+        ("app:ContainerApp", "apiservice", "configuration.ingress.traffic.0.latestRevision", "True"),
+        ("app:ContainerApp", "apiservice", "configuration.ingress.traffic.0.weight", "100"),
+        ("app:ContainerApp", "collector", "configuration.ingress.external", "False"),
+        ("app:ContainerApp", "collector", "configuration.ingress.allowInsecure", "False"),
+    ];
+
     [Theory]
     [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
     public async Task No_unsafe_default_is_left(string stack) => AssertAll(await StackRun.OfAsync(stack), Everywhere);
+
+    [Theory]
+    [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
+    public async Task No_unsafe_default_is_left_where_only_one_of_a_type_has_a_choice(string stack)
+    {
+        var run = await StackRun.OfAsync(stack);
+        Breach.None(
+            from rule in Single
+            let resource = run.One(rule.Type, rule.Name)
+            where resource.Text(rule.Input) != rule.Wanted
+            select $"{resource}: {rule.Input} is '{resource.Text(rule.Input)}', not {rule.Wanted}");
+    }
 
     [Theory]
     [InlineData("prod")]

@@ -65,6 +65,23 @@ public sealed class WiringTests
 
     [Theory]
     [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
+    public async Task Every_connection_of_the_model_leads_to_the_server_that_it_names(string stack)
+    {
+        var run = await StackRun.OfAsync(stack);
+        var delivered = new HashSet<string>();
+        foreach (var (service, variable) in Model.Services.SelectMany(service => service.Environment.Where(variable => variable.Connection is not null).Select(variable => (service, variable))))
+        {
+            var given = Container(run, service).Inner("env").Single(one => (string)Provisioned.Member(one, "name")! == variable.Name);
+            var text = Provisioned.Member(given, "secretRef") is string secret ? run.One("keyvault:Secret", $"secret-{secret}").Text("properties.value") : (string)Provisioned.Member(given, "value")!;
+            Assert.StartsWith(AddressOf(run, stack, Model.Connections.Single(connection => connection.Name == variable.Connection)), text, StringComparison.Ordinal);
+            delivered.Add(variable.Connection!);
+        }
+
+        Assert.Equal(Model.Connections.Select(connection => connection.Name).Order(), delivered.Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
     public async Task Database_connections_carry_no_password_and_check_the_servers_certificate(string stack)
     {
         var run = await StackRun.OfAsync(stack);
@@ -104,6 +121,20 @@ public sealed class WiringTests
             Assert.True(Convert.ToInt32(container.App["template.scale.maxReplicas"], null) >= Convert.ToInt32(container.App["template.scale.minReplicas"], null));
             Assert.Equal(service.TerminationGraceSeconds, Convert.ToInt32(container.App["template.terminationGracePeriodSeconds"], null));
         }
+    }
+
+    /// <summary>How a connection begins.</summary>
+    private static string AddressOf(StackRun run, string stack, ConnectionSpec connection)
+    {
+        var endpoint = run.All("dbforpostgresql:VirtualEndpoint").SingleOrDefault()?.Text("virtualEndpointName");
+        return connection switch
+        {
+            { Kind: ConnectionKind.Redis } => $"{run.One("redisenterprise:RedisEnterprise").Text("clusterName")}.swedencentral.redis.azure.net:10000,",
+            { Kind: ConnectionKind.RabbitMQ } => $"amqps://microblog:{StackFile.SecretMark}-brokerPassword-{new string('0', 100)}@broker.{stack}.microblog.internal:5671/%2F",
+            _ when endpoint is null => $"Host={run.One("dbforpostgresql:Server", "database-primary").Text("serverName")}.postgres.database.azure.com;",
+            { Access: ConnectionAccess.Replica } => $"Host={endpoint}.reader.postgres.database.azure.com;",
+            _ => $"Host={endpoint}.writer.postgres.database.azure.com;",
+        };
     }
 
     private static RunningContainer Container(StackRun run, ServiceSpec service)
