@@ -24,6 +24,9 @@ public sealed class Observability : ComponentResource
             // A loop that logs must not cost more than everything else; the alarm on the cap is in Alerts.
             WorkspaceCapping = new WorkspaceCappingArgs { DailyQuotaGb = Math.Ceiling(context.Plan.Observability.DailyCapGB) },
             Features = new WorkspaceFeaturesArgs { DisableLocalAuth = true, EnableLogAccessUsingOnlyResourcePermissions = true },
+            // On purpose (docs/decisions/0015): by token of Entra only.
+            PublicNetworkAccessForIngestion = "Enabled",
+            PublicNetworkAccessForQuery = "Enabled",
             Tags = context.Tags,
         }, context.Data(this));
         var insights = new Component("insights", new ComponentArgs
@@ -39,6 +42,8 @@ public sealed class Observability : ComponentResource
             SamplingPercentage = 100,
             // The collector's exporter knows the connection string and no identity.
             DisableLocalAuth = false,
+            PublicNetworkAccessForIngestion = "Enabled",
+            PublicNetworkAccessForQuery = "Enabled",
             Tags = context.Tags,
         }, new CustomResourceOptions { Parent = this });
         var people = new ActionGroup("people", new Pulumi.AzureNative.Monitor.ActionGroupArgs

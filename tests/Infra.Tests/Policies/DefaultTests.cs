@@ -45,6 +45,12 @@ public sealed class DefaultTests
         ("frontdoor:Policy", "policySettings.enabledState", "Enabled"),
         ("frontdoor:Policy", "policySettings.mode", "Prevention"),
         ("operationalinsights:Workspace", "features.disableLocalAuth", "True"),
+        // The unsafe default, stated: docs/decisions/0015.
+        ("operationalinsights:Workspace", "publicNetworkAccessForIngestion", "Enabled"),
+        ("operationalinsights:Workspace", "publicNetworkAccessForQuery", "Enabled"),
+        ("applicationinsights:Component", "publicNetworkAccessForIngestion", "Enabled"),
+        ("applicationinsights:Component", "publicNetworkAccessForQuery", "Enabled"),
+        ("applicationinsights:Component", "ingestionMode", "LogAnalytics"),
         ("monitor:ActionGroup", "enabled", "True"),
         ("monitor:ActionGroup", "emailReceivers.0.useCommonAlertSchema", "True"),
     ];
