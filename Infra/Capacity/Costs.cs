@@ -12,14 +12,17 @@ internal static class Costs
     /// <summary>GiB of a broker node's system disk.</summary>
     private const double SystemDiskGB = 32;
 
-    /// <summary>Metric alerts, burn-rate queries and activity alerts.</summary>
-    private const int AlertRules = 60;
+    /// <summary>Alerts that are paid for, at the price of a mean one: metrics and queries of a stack over zones, and of one to try things.</summary>
+    private const int AlertRules = 60, FewAlertRules = 20;
+
+    /// <summary>Tests from five places; only a stack over zones has them.</summary>
+    private const int WebTests = 2;
 
     /// <summary>Private DNS zones and the public one.</summary>
     private const int DnsZones = 7;
 
-    /// <summary>Vault, registry, cache and storage; the database's servers come on top.</summary>
-    private const int PrivateEndpoints = 4;
+    /// <summary>Vault, registry, cache and two storage accounts; the database's servers come on top.</summary>
+    private const int PrivateEndpoints = 5;
 
     /// <summary>GB per month to the outside that is not an answer: pushes, image pulls, updates.</summary>
     private const double NatGB = 200;
@@ -100,7 +103,7 @@ internal static class Costs
         return new(
             "Observability",
             prices.Usd(Meter.LogsIngestedGB, size.WorkspaceGBPerMonth) + prices.Usd(Meter.LogsRetainedGB, retained)
-                + prices.Usd(Meter.BlobCoolGB, size.ArchiveGBPerMonth * topology.LogRetentionDays / 30.4) + prices.Usd(Meter.AlertRule, AlertRules) + prices.Usd(Meter.WebTest, 2),
+                + prices.Usd(Meter.BlobCoolGB, size.ArchiveGBPerMonth * topology.LogRetentionDays / 30.4) + prices.Usd(Meter.AlertRule, topology.ZoneRedundant ? AlertRules : FewAlertRules) + prices.Usd(Meter.WebTest, topology.ZoneRedundant ? WebTests : 0),
             FormattableString.Invariant($"{size.WorkspaceGBPerMonth:#,0} GB searchable, {size.ArchiveGBPerMonth:#,0} GB archived per month"));
     }
 

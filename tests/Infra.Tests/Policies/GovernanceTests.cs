@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microblog.Infra.Capacity;
+using Microblog.Infra.Tests.Capacity;
 using Microblog.Infra.Tests.Graph;
 
 namespace Microblog.Infra.Tests.Policies;
@@ -37,6 +39,17 @@ public sealed class GovernanceTests
         Assert.Equal("2026-12-01T00:00:00Z", budget["timePeriod.startDate"]);
         var planned = double.Parse(((ImmutableDictionary<string, string>)run.Outputs["MonthlyCostUsd"]!)["Total"], CultureInfo.InvariantCulture);
         Assert.InRange((double)budget["amount"]!, planned, 1.3 * planned);
+    }
+
+    [Theory]
+    [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
+    public async Task The_bill_counts_what_there_is(string stack)
+    {
+        var run = await StackRun.OfAsync(stack);
+        var (_, load, topology) = StackLoads.All.Single(one => one.Name == stack);
+        var network = Given.Plan(load, topology).MonthlyCost.Single(cost => cost.Component == "Network");
+
+        Assert.StartsWith($"{run.All("network:PrivateEndpoint").Count} private endpoints, ", network.What, StringComparison.Ordinal);
     }
 
     [Theory]
