@@ -69,7 +69,7 @@ internal static class AppsCollector
                 },
             },
             Tags = context.Tags,
-        }, RoleDelay.Patient(Name, new CustomResourceOptions { Parent = parent, DependsOn = new Resource[] { registry.AllowPull(Name), registry.Endpoint }.Concat(secret.Ready).ToArray() }));
+        }, Patience.WhileRolesSpread(Name, new CustomResourceOptions { Parent = parent, DependsOn = new Resource[] { registry.AllowPull(Name), registry.Endpoint }.Concat(secret.Ready).ToArray() }));
     }
 
     /// <summary>One in every zone.</summary>

@@ -63,7 +63,7 @@ internal static class AppsContainer
                 },
             },
             Tags = context.Tags,
-        }, RoleDelay.Patient(service.Name, new CustomResourceOptions { Parent = parent, DependsOn = workload.Ready.Concat(after).Distinct().ToArray() }));
+        }, Patience.WhileRolesSpread(service.Name, new CustomResourceOptions { Parent = parent, DependsOn = workload.Ready.Concat(after).Distinct().ToArray() }));
     }
 
     /// <summary>A rule as Container Apps wants it.</summary>

@@ -53,6 +53,6 @@ internal static class AppsJob
             Configuration = configuration,
             Template = new JobTemplateArgs { Containers = workload.Container, Volumes = workload.Volumes },
             Tags = host.Context.Tags,
-        }, RoleDelay.Patient(name, new CustomResourceOptions { Parent = parent, DependsOn = workload.Ready.ToArray() }));
+        }, Patience.WhileRolesSpread(name, new CustomResourceOptions { Parent = parent, DependsOn = workload.Ready.ToArray() }));
     }
 }

@@ -137,6 +137,6 @@ public sealed class Backup : ComponentResource
                 PolicyInfo = info,
             },
             Tags = _context.Tags,
-        }, RoleDelay.Patient($"backup-{name}", options));
+        }, Patience.WhileRolesSpread($"backup-{name}", options));
     }
 }

@@ -123,7 +123,7 @@ public sealed class Database : ComponentResource
                 DatabaseName = name,
                 Charset = "UTF8",
                 Collation = "en_US.utf8",
-            }, options);
+            }, Patience.WhileBusy($"database-{name}", options));
         }
     }
 
@@ -131,14 +131,15 @@ public sealed class Database : ComponentResource
     {
         foreach (var (name, value) in DatabaseParameters.Of(_context.Plan.Database, _context.Plan.Connections))
         {
-            _last = new Pg.Configuration($"database-{server}-{name.Replace('.', '-').Replace('_', '-')}", new Pg.ConfigurationArgs
+            var logical = $"database-{server}-{name.Replace('.', '-').Replace('_', '-')}";
+            _last = new Pg.Configuration(logical, new Pg.ConfigurationArgs
             {
                 ResourceGroupName = _groups.Data.Name,
                 ServerName = serverName,
                 ConfigurationName = name,
                 Value = value,
                 Source = "user-override",
-            }, Child(owner));
+            }, Patience.WhileBusy(logical, Child(owner)));
         }
     }
 
@@ -168,7 +169,7 @@ public sealed class Database : ComponentResource
                 PrincipalName = principal,
                 PrincipalType = type,
                 TenantId = _groups.TenantId,
-            }, Child(server));
+            }, Patience.WhileBusy($"database-admin-{name}", Child(server)));
     }
 
     private Pg.VirtualEndpoint AddEndpoints(Output<string> primary, Output<string> replica, Output<string> name)
@@ -180,7 +181,7 @@ public sealed class Database : ComponentResource
             VirtualEndpointName = name,
             EndpointType = Pg.VirtualEndpointType.ReadWrite,
             Members = replica,
-        }, new CustomResourceOptions { Parent = this, DependsOn = Last() });
+        }, Patience.WhileBusy("database-endpoints", new CustomResourceOptions { Parent = this, DependsOn = Last() }));
         _last = endpoints;
         return endpoints;
     }

@@ -8,25 +8,25 @@ namespace Microblog.Infra.Components;
 public sealed class Governance : ComponentResource
 {
     /// <summary>Built-in definitions for container apps, as the landing zone of Azure Verified Modules assigns them.</summary>
-    private static readonly (string Name, string Id, string Effect)[] Apps =
+    private static readonly (string Name, string Definition)[] Apps =
     [
-        ("apps-in-network", "8b346db6-85af-419b-8557-92cee2c0f9bb", "Deny"),
-        ("apps-without-public-access", "d074ddf8-01a5-4b5e-a2b8-964aed452c0a", "Deny"),
-        ("apps-https-only", "0e80e269-43a4-4ae9-b5bc-178126b8a5cb", "Deny"),
-        ("apps-managed-identity", "b874ab2d-72dd-47f1-8cb5-4a306478a4e7", "Deny"),
+        ("apps-in-network", "8b346db6-85af-419b-8557-92cee2c0f9bb"),
+        ("apps-without-public-access", "d074ddf8-01a5-4b5e-a2b8-964aed452c0a"),
+        ("apps-https-only", "0e80e269-43a4-4ae9-b5bc-178126b8a5cb"),
+        ("apps-managed-identity", "b874ab2d-72dd-47f1-8cb5-4a306478a4e7"),
     ];
 
     /// <summary>Makes the assignments.</summary>
     public Governance(Context context, Groups groups) : base("microblog:infra:Governance", "governance")
     {
-        foreach (var (name, id, effect) in Apps)
+        foreach (var (name, definition) in Apps)
         {
-            Assign(context, groups.App, name, id, effect);
+            Assign(context, groups.App, name, definition);
         }
         RegisterOutputs();
     }
 
-    private void Assign(Context context, ResourceGroup group, string name, string definition, string effect) =>
+    private void Assign(Context context, ResourceGroup group, string name, string definition) =>
         _ = new PolicyAssignment($"policy-{name}", new PolicyAssignmentArgs
         {
             PolicyAssignmentName = context.Names.Of(name),
@@ -34,6 +34,6 @@ public sealed class Governance : ComponentResource
             Scope = group.Id,
             PolicyDefinitionId = $"/providers/Microsoft.Authorization/policyDefinitions/{definition}",
             EnforcementMode = EnforcementMode.Default,
-            Parameters = { ["effect"] = new Pulumi.AzureNative.Authorization.Inputs.ParameterValuesValueArgs { Value = effect } },
+            Parameters = { ["effect"] = new Pulumi.AzureNative.Authorization.Inputs.ParameterValuesValueArgs { Value = "Deny" } },
         }, new CustomResourceOptions { Parent = this });
 }

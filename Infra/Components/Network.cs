@@ -85,7 +85,7 @@ public sealed class Network : ComponentResource
             CustomNetworkInterfaceName = _context.Names.Of($"{name}-nic"),
             PrivateLinkServiceConnections = new PrivateLinkServiceConnectionArgs { Name = name, PrivateLinkServiceId = resourceId, GroupIds = groupId },
             Tags = _context.Tags,
-        }, new CustomResourceOptions { Parent = parent });
+        }, Patience.WhileBusy($"{name}-endpoint", new CustomResourceOptions { Parent = parent }));
         var (zone, link) = _zones.Of(groupId);
         return new PrivateDnsZoneGroup($"{name}-endpoint-dns", new PrivateDnsZoneGroupArgs
         {

@@ -92,7 +92,7 @@ public sealed class RestoreDrill : ComponentResource
                 },
             },
             Tags = context.Tags,
-        }, RoleDelay.Patient(Name, new CustomResourceOptions { Parent = this, DependsOn = new InputList<Resource> { roles.Grants.Prepend(database.Ready).ToArray() } })).Id;
+        }, Patience.WhileRolesSpread(Name, new CustomResourceOptions { Parent = this, DependsOn = new InputList<Resource> { roles.Grants.Prepend(database.Ready).ToArray() } })).Id;
         RegisterOutputs();
     }
 

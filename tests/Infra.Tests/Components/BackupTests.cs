@@ -86,9 +86,9 @@ public sealed class BackupTests
 
         Assert.Equal(before, ((System.Collections.Immutable.ImmutableArray<Resource>)(await Secrecy.ValueAsync((Input<System.Collections.Immutable.ImmutableArray<Resource>>)options.DependsOn))!).Length);
         Assert.Single(options.Hooks.OnError);
-        Assert.True(RoleDelay.IsAboutAccess(["UserErrorMissingRequiredPermissions"]));
-        Assert.True(RoleDelay.IsAboutAccess(["Code=\"AuthorizationFailed\""]));
-        Assert.False(RoleDelay.IsAboutAccess(["The server is busy."]));
+        Assert.True(Patience.IsAboutAccess(["UserErrorMissingRequiredPermissions"]));
+        Assert.True(Patience.IsAboutAccess(["Code=\"AuthorizationFailed\""]));
+        Assert.False(Patience.IsAboutAccess(["The server is busy."]));
     }
 
     [Fact]

@@ -38,6 +38,35 @@ public sealed class CareTests
         }
     }
 
+    /// <summary>Images in the registry are built anew from their commit, and a replica from its primary; everything else that is lost has to come from somewhere.</summary>
+    [Theory]
+    [InlineData("prod")]
+    [InlineData("prod-10m")]
+    public async Task What_holds_data_can_be_had_back(string stack)
+    {
+        var run = await StackRun.OfAsync(stack);
+        var copied = run.All("dataprotection:BackupInstance").Select(one => one.Text("properties.dataSourceInfo.resourceID")).ToHashSet();
+        var blobs = run.All("storage:BlobServiceProperties").ToDictionary(one => one.Text("accountName"));
+        string? Lost(Provisioned one) => one.Type["azure-native:".Length..] switch
+        {
+            "dbforpostgresql:Server" when one.Text("createMode") == "Replica" => null,
+            "dbforpostgresql:Server" => one.Text("backup.backupRetentionDays") == "35" && copied.Contains(IdOf(one)) ? null : "no 35 days, or no copy in the vault",
+            "storage:StorageAccount" when one.Name == "media" => copied.Contains(IdOf(one)) && true.Equals(blobs[one.Text("accountName")]["restorePolicy.enabled"]) ? null : "no restore to a moment, or no copy in the vault",
+            "storage:StorageAccount" => true.Equals(one["immutableStorageWithVersioning.enabled"]) && true.Equals(blobs[one.Text("accountName")]["isVersioningEnabled"]) ? null : "may be overwritten",
+            "keyvault:Vault" => true.Equals(one["properties.enableSoftDelete"]) && true.Equals(one["properties.enablePurgeProtection"]) ? null : "may be purged",
+            "redisenterprise:RedisEnterprise" => run.All("redisenterprise:Database").Any(data => data.Text("clusterName") == one.Text("clusterName") && true.Equals(data["persistence.aofEnabled"])) ? null : "begins empty",
+            "dataprotection:BackupVault" => one.Text("properties.securitySettings.softDeleteSettings.state") == "AlwaysOn" && one.Text("properties.securitySettings.immutabilitySettings.state") != "Disabled" ? null : "may be emptied",
+            "containerregistry:Registry" => null,
+            var type => $"nobody has thought of {type}",
+        };
+
+        Breach.None(
+            from one in Holders.SelectMany(run.All)
+            let problem = Lost(one)
+            where problem is not null
+            select $"{one}: {problem}");
+    }
+
     [Fact]
     public async Task A_stack_without_protection_can_be_destroyed()
     {

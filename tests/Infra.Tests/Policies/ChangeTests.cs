@@ -137,9 +137,32 @@ public sealed class ChangeTests
     public async Task Whatever_starts_with_a_role_is_tried_again_until_the_role_holds(string stack)
     {
         Assert.All((await StackRun.OfAsync(stack)).Workloads(), one => Assert.Single(one.Options!.Hooks.OnError));
-        Assert.True(RoleDelay.IsAboutAccess(["Invalid value: \"connection-redis\": Unable to get value using Managed identity /subscriptions/1/x for secret connection-redis"]));
-        Assert.True(RoleDelay.IsAboutAccess(["GET https://mbprodimages.azurecr.io/v2/: UNAUTHORIZED: authentication required"]));
-        Assert.False(RoleDelay.IsAboutAccess(["Invalid value: \"2000\": too many replicas"]));
+        Assert.True(Patience.IsAboutAccess(["Invalid value: \"connection-redis\": Unable to get value using Managed identity /subscriptions/1/x for secret connection-redis"]));
+        Assert.True(Patience.IsAboutAccess(["GET https://mbprodimages.azurecr.io/v2/: UNAUTHORIZED: authentication required"]));
+        Assert.False(Patience.IsAboutAccess(["Invalid value: \"2000\": too many replicas"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
+    public async Task What_azure_does_one_after_the_other_is_tried_again_when_it_is_not_its_turn(string stack)
+    {
+        var run = await StackRun.OfAsync(stack);
+        var children = run.Resources.Where(one => one.Type.StartsWith("azure-native:dbforpostgresql:", StringComparison.Ordinal) && one.Kind != "Server").Concat(run.All("network:PrivateEndpoint"));
+
+        Assert.All(children, one => Assert.Single(one.Options!.Hooks.OnError));
+        Assert.True(Patience.IsBusy(["Code=\"ServerIsBusy\" Message=\"Cannot complete operation while server 'mb-prod-postgres-1a2b3' is busy processing another operation. Try again later.\""]));
+        Assert.True(Patience.IsBusy(["Code=\"AnotherOperationInProgress\""]));
+        Assert.False(Patience.IsBusy(["Code=\"AuthorizationFailed\""]));
+    }
+
+    /// <summary>Names of hooks are the engine's, for the whole stack.</summary>
+    [Fact]
+    public async Task No_two_hooks_have_the_same_name()
+    {
+        var hooks = (await StackRun.OfAsync("prod")).Resources.SelectMany(one => one.Options!.Hooks.OnError).Select(hook => hook.Name).ToList();
+
+        Assert.True(hooks.Count > 40);
+        Assert.Equal(hooks.Distinct(), hooks);
     }
 
     [Theory]
