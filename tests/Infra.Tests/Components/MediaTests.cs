@@ -66,6 +66,8 @@ public sealed class MediaTests
         var run = await StackRun.OfAsync("prod");
 
         Assert.Equal(["media"], run.All("storage:StorageAccount").Where(account => true.Equals(account["allowCrossTenantReplication"])).Select(account => account.Name));
+        // Without a vault nobody copies.
+        Assert.DoesNotContain((await StackRun.OfAsync("dev")).All("storage:StorageAccount"), account => true.Equals(account["allowCrossTenantReplication"]));
         Assert.Equal("AzureServices", run.One("storage:StorageAccount", "media")["networkRuleSet.bypass"]);
     }
 
