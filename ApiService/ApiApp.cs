@@ -30,6 +30,9 @@ public static class ApiApp
     /// <summary>Connections that a process opens to each PostgreSQL server at most; the servers allow 200 in all.</summary>
     private const int MaxConnections = 30;
 
+    /// <summary>Connections to the primary with a session of their own, at most; two are in use at a time.</summary>
+    private const int MaxSessions = 4;
+
     /// <summary>Builds the service; nothing runs yet.</summary>
     public static WebApplication Build(string[] args)
     {
@@ -58,8 +61,14 @@ public static class ApiApp
     public static void AddBackingServers(this WebApplicationBuilder builder)
     {
         DapperSetup.Apply();
-        builder.AddNpgsqlDataSource(Connections.Primary, Quiet, source => source.ConnectionStringBuilder.MaxPoolSize = MaxConnections);
-        builder.AddKeyedNpgsqlDataSource(Connections.Replica, Quiet, source => source.ConnectionStringBuilder.MaxPoolSize = MaxConnections);
+        var configuration = builder.Configuration;
+        builder.AddNpgsqlDataSource(Connections.Primary, Quiet, source => source.ForTransactions(configuration, MaxConnections));
+        builder.AddKeyedNpgsqlDataSource(Connections.Replica, Quiet, source => source.ForTransactions(configuration, MaxConnections));
+        builder.AddKeyedNpgsqlDataSource(Connections.Session, settings =>
+        {
+            Quiet(settings);
+            settings.ConnectionString = configuration.GetConnectionString(Connections.Primary);
+        }, source => source.ForSessions(configuration, MaxSessions));
         builder.AddRedisClient(Connections.Redis, settings => settings.DisableHealthChecks = true);
         builder.AddRabbitMQClient(Connections.Broker, settings => settings.DisableHealthChecks = true, factory => factory.AutomaticRecoveryEnabled = false);
         builder.Services.AddSingleton<ReplicaMonitor>().AddHostedService(provider => provider.GetRequiredService<ReplicaMonitor>());

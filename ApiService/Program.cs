@@ -1,9 +1,14 @@
 using Microblog.ApiService;
 using Microblog.ApiService.Database;
+using Microblog.ApiService.Database.Verification;
 
-if (args is ["migrate", .. var rest])
+switch (args)
 {
-    return await MigrateCommand.RunAsync(rest);
+    case ["migrate", .. var rest]:
+        return await MigrateCommand.RunAsync(rest);
+    case ["verify", .. var rest]:
+        return await VerifyCommand.RunAsync(rest, Console.Out);
+    default:
+        await ApiApp.Build(args).RunAsync();
+        return 0;
 }
-await ApiApp.Build(args).RunAsync();
-return 0;

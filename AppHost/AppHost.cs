@@ -36,7 +36,7 @@ try
             .WithArgs("migrate")
             .WithTestMode(options)
             .WithReference(microblog).WaitFor(postgres)
-            .WithParentRelationship(postgres).WithVerification("verify")
+            .WithParentRelationship(postgres).WithDatabasePrincipals().WithVerification("verify")
             .WithIconName("DatabaseWrench");
 
         builder.AddProject<Projects.ApiService>("apiservice")
@@ -44,7 +44,7 @@ try
             .WithTestMode(options)
             .WithPublicPort(options.ApiPort)
             .WithManagementEndpoint()
-            .WithReference(microblog).WaitForCompletion(migrations)
+            .WithReference(microblog).WithDatabasePooler().WaitForCompletion(migrations)
             .WithReference(replica) // not waited for: until it answers, reads come from the primary
             .WithReference(redis).WaitFor(redis)
             .WithReference(rabbitmq).WaitForStart(rabbitmq).WithBrokerTrust() // posts are accepted while the broker is down
@@ -60,7 +60,7 @@ try
             .WithTestMode(options)
             .WithManagementEndpoint()
             .WithKeyEncryptionKey(keyEncryptionKey)
-            .WithReference(microblog).WaitForCompletion(migrations)
+            .WithReference(microblog).WithDatabasePooler().WaitForCompletion(migrations)
             .WithReference(redis).WaitFor(redis)
             .WithReference(rabbitmq).WaitFor(rabbitmq).WithBrokerTrust()
             .WithPublicAddress().WithScale(Deployment.Worker)

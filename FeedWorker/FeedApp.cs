@@ -17,7 +17,7 @@ public static class FeedApp
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDataSource("microblog", settings => (settings.DisableTracing, settings.DisableMetrics) = (true, true), source => source.ConnectionStringBuilder.MaxPoolSize = MaxConnections);
+        builder.AddNpgsqlDataSource("microblog", settings => (settings.DisableTracing, settings.DisableMetrics) = (true, true), source => source.ForTransactions(builder.Configuration, MaxConnections));
         builder.AddRedisClient("redis");
         builder.AddRabbitMQClient("rabbitmq", settings => settings.DisableHealthChecks = true, factory => factory.AutomaticRecoveryEnabled = false);
         var services = builder.Services;

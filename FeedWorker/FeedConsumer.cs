@@ -36,7 +36,7 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
 
     private static readonly TimeSpan HandleTimeout = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly ActivitySource Activities = new("Microblog.FeedWorker");
 
@@ -62,7 +62,7 @@ public sealed partial class FeedConsumer(IConnectionFactory factory, BrokerPubli
             }
             catch (Exception exception) when (exception is BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or TimeoutException or IOException)
             {
-                Log.Waiting(logger, exception.Message);
+                Log.Waiting(logger, exception.GetBaseException().Message);
             }
             catch (Exception exception)
             {

@@ -16,9 +16,10 @@ public static class Inputs
         try
         {
             var settings = SettingsReader.Read(config, stack);
-            var model = AppModelReader.ReadFile(AppModelReader.DefaultPath);
+            var model = AppModelReader.ReadFile(config.Find("appModel") ?? AppModelReader.DefaultPath);
             Images.Check(settings, model);
             var plan = CapacityPlan.For(settings.Load, settings.Topology, Throughput.Load(), Prices.Load());
+            AppsCheck.Refuse(settings, model, plan);
             DatabaseRules.Check(settings, plan, model);
             var secrets = new StackSecrets(config, settings, model.Secrets.Select(secret => (secret.Name, secret.MinLength ?? 1)));
             config.RefuseUnknown();

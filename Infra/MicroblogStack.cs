@@ -24,10 +24,12 @@ public class MicroblogStack : Stack
         var observability = new Observability(context, groups);
         var network = new Network(context, groups, observability);
         var identity = new Identity(context, groups, network, observability);
-        _ = new Registry(context, groups, network, identity, observability);
-        _ = new Database(context, groups, network, identity, observability);
-        _ = new Cache(context, groups, network, identity, observability);
-        _ = new Media(context, groups, network, identity, observability);
+        var registry = new Registry(context, groups, network, identity, observability);
+        var database = new Database(context, groups, network, identity, observability);
+        var cache = new Cache(context, groups, network, identity, observability);
+        var broker = new Broker(context, groups, network, identity, observability);
+        var media = new Media(context, groups, network, identity, observability);
+        _ = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
     }

@@ -18,8 +18,8 @@ public static partial class Extensions
     private const string AlivePath = "/alive";
     private const string LiveTag = "live";
 
-    /// <summary>Longest time that a stopping process gives its requests and loops to finish.</summary>
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>Longest time that a stopping process gives its requests and loops to finish; the upload of an image takes the longest.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Adds telemetry, health checks and a bounded, draining shutdown.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
@@ -28,17 +28,18 @@ public static partial class Extensions
         builder.AddDefaultHealthChecks();
         builder.Services.Configure<HostOptions>(options =>
         {
-            options.ShutdownTimeout = DrainTimeout;
+            options.ShutdownTimeout = builder.Configuration.ShutdownDelay + DrainTimeout;
             // A background loop that dies takes the process with it: half a process that looks healthy is worse than a restart.
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
         });
+        builder.Services.AddHostedService<ShutdownDelay>();
         return builder;
     }
 
-    /// <summary>Adds the check <c>self</c>, which only says that the process answers.</summary>
+    /// <summary>Adds the checks <c>self</c>, which only says that the process answers, and <c>staying</c>, which says that it is not about to stop.</summary>
     public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]).AddCheck<ShutdownDelay.Check>("staying");
         return builder;
     }
 
@@ -75,6 +76,14 @@ public static partial class Extensions
     {
         /// <summary>Port of health and management routes from <c>MANAGEMENT_PORT</c>; null when they share the public port.</summary>
         public int? ManagementPort => configuration.GetValue<int?>("MANAGEMENT_PORT");
+
+        /// <summary>How long a process that was told to stop goes on answering, from <c>SHUTDOWN_DELAY_SECONDS</c>.</summary>
+        internal TimeSpan ShutdownDelay => configuration["SHUTDOWN_DELAY_SECONDS"] switch
+        {
+            null or "" => TimeSpan.Zero,
+            var setting when int.TryParse(setting, out var seconds) && seconds is >= 0 and <= 60 => TimeSpan.FromSeconds(seconds),
+            var setting => throw new InvalidOperationException($"SHUTDOWN_DELAY_SECONDS is '{setting}'; it must be a number of seconds from 0 to 60."),
+        };
     }
 
     /// <summary>The connection's own port decides, not the Host header, which a client writes as it likes.</summary>

@@ -27,11 +27,12 @@ missing_packages() {
   find_server rabbitmq-server || echo rabbitmq-server
 }
 
-# What the tests use beyond the servers, libvips for images, and ICU, without which .NET cannot tell hashtags apart. Only where there is apt.
+# What the tests use beyond the servers, PgBouncer, libvips for images, and ICU, without which .NET cannot tell hashtags apart. Only where there is apt.
 missing_tools() {
   command -v curl >/dev/null 2>&1 || echo curl
   command -v ps >/dev/null 2>&1 || echo procps
   command -v vips >/dev/null 2>&1 || echo libvips-tools
+  command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
   ls /usr/lib/*/libicuuc.so.* >/dev/null 2>&1 || echo libicu-dev
 }
 

@@ -123,6 +123,9 @@ public static class Connections
     /// <summary>PostgreSQL streaming replica.</summary>
     public const string Replica = "replica";
 
+    /// <summary>The primary once more, for what needs a session of its own; not another connection string.</summary>
+    public const string Session = "session";
+
     /// <summary>Redis.</summary>
     public const string Redis = "redis";
 

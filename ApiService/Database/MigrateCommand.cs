@@ -9,6 +9,9 @@ public static partial class MigrateCommand
     /// <summary>How long a database that does not answer yet is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>The one that works, and one for the health check.</summary>
+    private const int MaxConnections = 2;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs the command and returns its exit code: 0 when the database is up to date.</summary>
@@ -16,8 +19,9 @@ public static partial class MigrateCommand
     {
         var builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDataSource(Connections.Primary);
-        builder.Services.AddSingleton<Migrator>();
+        // The migrator's lock belongs to a session.
+        builder.AddNpgsqlDataSource(Connections.Primary, configureDataSourceBuilder: source => source.ForSessions(builder.Configuration, MaxConnections));
+        builder.Services.AddSingleton<Migrator>().AddSingleton<Principals>();
         using var host = builder.Build();
         var logger = host.Services.GetRequiredService<ILogger<Migrator>>();
         await host.StartAsync();
@@ -25,6 +29,7 @@ public static partial class MigrateCommand
         {
             var applied = await MigrateAsync(host.Services.GetRequiredService<Migrator>(), logger);
             Log.UpToDate(logger, applied);
+            await host.Services.GetRequiredService<Principals>().GrantAsync();
             return 0;
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)

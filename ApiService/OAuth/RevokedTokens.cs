@@ -9,7 +9,7 @@ namespace Microblog.ApiService.OAuth;
 /// commit); they also ask by themselves twice a second, so a lost wake-up costs half a second. While the primary is away, when nothing
 /// can be revoked, the replica is asked. When neither has answered for <see cref="MaxAge"/>, no token is trusted any more (503).
 /// </summary>
-public sealed partial class RevokedTokens(NpgsqlDataSource primary, [FromKeyedServices(Connections.Replica)] NpgsqlDataSource replica, ILogger<RevokedTokens> logger)
+public sealed partial class RevokedTokens([FromKeyedServices(Connections.Session)] NpgsqlDataSource primary, [FromKeyedServices(Connections.Replica)] NpgsqlDataSource replica, ILogger<RevokedTokens> logger)
     : BackgroundService
 {
     private const string Start = "0";

@@ -101,7 +101,7 @@ public sealed partial class OutboxRelay(NpgsqlDataSource primary, BrokerPublishe
                 }
                 else if (!failing)
                 {
-                    Log.Waiting(logger, exception.Message);
+                    Log.Waiting(logger, exception.GetBaseException().Message);
                 }
                 failing = true;
                 await Task.Delay(FailurePause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -21,6 +21,9 @@ internal static class Platform
     public static readonly PlatformValue MediaContainerUrl = new(PlatformName.MediaContainerUrl);
     public static readonly PlatformValue MediaPublicUrl = new(PlatformName.MediaPublicUrl);
     public static readonly PlatformValue ForwardedFrom = new(PlatformName.ForwardedFrom);
+    public static readonly PlatformValue ClientAddressHeader = new(PlatformName.ClientAddressHeader);
+    public static readonly PlatformValue DatabasePoolerPort = new(PlatformName.DatabasePoolerPort);
+    public static readonly PlatformValue DatabasePrincipals = new(PlatformName.DatabasePrincipals);
     public static readonly PlatformValue BrokerCaDirectory = new(PlatformName.BrokerCaDirectory);
     public static readonly PlatformValue ContactEmail = new(PlatformName.ContactEmail);
 

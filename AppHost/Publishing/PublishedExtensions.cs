@@ -28,9 +28,22 @@ internal static class PublishedExtensions
         .WithPlatformValue("Microblog__Media__PublicUrl", Platform.MediaPublicUrl)
         .WithPlatformValue("Microblog__ContactEmail", Platform.ContactEmail);
 
-    /// <summary>The proxies whose word is taken for who is calling.</summary>
-    public static IResourceBuilder<ProjectResource> WithProxies(this IResourceBuilder<ProjectResource> service) =>
-        service.WithPlatformValue("Microblog__ForwardedFrom", Platform.ForwardedFrom);
+    /// <summary>
+    /// The proxies whose word is taken for who is calling, and the header that they say it in. They learn within seconds that a replica is going,
+    /// and it answers until then (https://learn.microsoft.com/azure/container-apps/application-lifecycle-management).
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithProxies(this IResourceBuilder<ProjectResource> service) => !IsPublished(service) ? service : service
+        .WithPlatformValue("Microblog__ForwardedFrom", Platform.ForwardedFrom)
+        .WithPlatformValue("Microblog__ForwardedFor", Platform.ClientAddressHeader)
+        .WithEnvironment("SHUTDOWN_DELAY_SECONDS", "10");
+
+    /// <summary>Where a pooler stands before the database; what needs a session of its own goes past it.</summary>
+    public static IResourceBuilder<ProjectResource> WithDatabasePooler(this IResourceBuilder<ProjectResource> service) =>
+        service.WithPlatformValue("Microblog__Database__PoolerPort", Platform.DatabasePoolerPort);
+
+    /// <summary>The identities of the services, which the migration lets into the database.</summary>
+    public static IResourceBuilder<ProjectResource> WithDatabasePrincipals(this IResourceBuilder<ProjectResource> migrations) =>
+        migrations.WithPlatformValue("Microblog__Database__Principals", Platform.DatabasePrincipals);
 
     /// <summary>Trusts the certificate authority of a deployment's broker, which is not one that the whole world knows.</summary>
     public static IResourceBuilder<ProjectResource> WithBrokerTrust(this IResourceBuilder<ProjectResource> service) =>

@@ -77,8 +77,20 @@ public static class PlatformName
     /// <summary>Whom others turn to about this instance: a mail address.</summary>
     public const string ContactEmail = "contactEmail";
 
+    /// <summary>
+    /// The header in which <see cref="ForwardedFrom"/> tell the address of the client, in a way that the client cannot; empty where <c>X-Forwarded-For</c> does.
+    /// </summary>
+    public const string ClientAddressHeader = "clientAddressHeader";
+
+    /// <summary>Port of the pooler before the database; empty where there is none.</summary>
+    public const string DatabasePoolerPort = "databasePoolerPort";
+
+    /// <summary>Names of the identities that the migration has to let into the database, separated by commas.</summary>
+    public const string DatabasePrincipals = "databasePrincipals";
+
     public static readonly IReadOnlyList<string> All =
     [
         PublicUrl, PublicHost, MediaContainerUrl, MediaPublicUrl, OtlpEndpoint, IdentityClientId, EnvironmentName, ForwardedFrom, BrokerCaDirectory, ContactEmail,
+        ClientAddressHeader, DatabasePoolerPort, DatabasePrincipals,
     ];
 }

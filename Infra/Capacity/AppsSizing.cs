@@ -12,6 +12,9 @@ internal static class AppsSizing
     /// <summary>Share of a node's cores that replicas can use; the rest is the platform's and what does not divide.</summary>
     private const double Packing = 0.9;
 
+    /// <summary>Cores of a replica of the telemetry collector, and its memory in GiB.</summary>
+    public const double CollectorCores = 0.5, CollectorGiB = 1;
+
     public static AppsSize Choose(Load load, Topology topology, ServiceSize api, ServiceSize worker, Prices prices)
     {
         var dedicated = Dedicated(topology, api, worker);
@@ -21,6 +24,14 @@ internal static class AppsSizing
     /// <summary>USD per month of the profile that was chosen.</summary>
     public static decimal Usd(Load load, AppsSize apps, ServiceSize api, ServiceSize worker, Prices prices) =>
         apps.IsDedicated ? DedicatedUsd(apps, prices) : ConsumptionUsd(load, api, worker, prices);
+
+    /// <summary>Replicas of the telemetry collector: one in every zone. It grows with its load, which is small beside the services' own.</summary>
+    public static int CollectorReplicas(Topology topology) => topology.ZoneRedundant ? 3 : 1;
+
+    /// <summary>USD per month of the telemetry collector.</summary>
+    public static decimal CollectorUsd(Topology topology, Prices prices) =>
+        prices.Usd(Meter.AppsVCoreSecond, CollectorReplicas(topology) * CollectorCores * Demand.SecondsPerMonth)
+        + prices.Usd(Meter.AppsGiBSecond, CollectorReplicas(topology) * CollectorGiB * Demand.SecondsPerMonth);
 
     private static AppsSize Dedicated(Topology topology, ServiceSize api, ServiceSize worker)
     {

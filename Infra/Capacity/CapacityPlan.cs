@@ -12,6 +12,9 @@ public sealed record CapacityPlan
     /// <summary>What the replicas run on.</summary>
     public required AppsSize Apps { get; init; }
 
+    /// <summary>Nodes of the environment's ingress; null when the one that costs nothing is enough.</summary>
+    public IngressSizing? Ingress { get; init; }
+
     /// <summary>The database's servers.</summary>
     public required DatabaseSize Database { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record CapacityPlan
             Api = api,
             Worker = worker,
             Apps = AppsSizing.Choose(load, topology, api, worker, prices),
+            Ingress = IngressSizing.Of(load, topology),
             Database = database,
             Connections = ConnectionSizing.Of(api, worker, database),
             Cache = CacheSizing.Size(load, topology, throughput),

@@ -26,7 +26,7 @@ internal static class Costs
 
     public static IReadOnlyList<ComponentCost> Of(Load load, Topology topology, CapacityPlan plan, DatabaseNeed need, Prices prices) =>
     [
-        Apps(load, plan, prices),
+        Apps(load, topology, plan, prices),
         Database(plan.Database, prices),
         new("Cache", prices.Month(Sku(plan.Cache).Meter, Sku(plan.Cache).Units * (plan.Cache.HighAvailability ? 2 : 1)), $"{plan.Cache.SkuName}, {(plan.Cache.HighAvailability ? "two nodes" : "one node")}"),
         Broker(plan.Broker, prices),
@@ -39,10 +39,12 @@ internal static class Costs
 
     private static CacheSku Sku(CacheSize cache) => SkuCatalog.Caches.Single(sku => sku.Name == cache.SkuName);
 
-    private static ComponentCost Apps(Load load, CapacityPlan plan, Prices prices) => new(
+    private static ComponentCost Apps(Load load, Topology topology, CapacityPlan plan, Prices prices) => new(
         "Apps",
-        AppsSizing.Usd(load, plan.Apps, plan.Api, plan.Worker, prices) + prices.Month(Meter.AppsPlanHour, 1) + prices.Usd(Meter.RegistryDay, 30.4),
-        plan.Apps.IsDedicated ? $"{plan.Apps.MeanNodes:0.#} nodes {plan.Apps.WorkloadProfile} on average, registry" : "seconds and requests of the consumption profile, registry");
+        AppsSizing.Usd(load, plan.Apps, plan.Api, plan.Worker, prices) + AppsSizing.CollectorUsd(topology, prices) + (plan.Ingress?.Usd(prices) ?? 0)
+            + prices.Month(Meter.AppsPlanHour, 1) + prices.Usd(Meter.RegistryDay, 30.4),
+        (plan.Apps.IsDedicated ? $"{plan.Apps.MeanNodes:0.#} nodes {plan.Apps.WorkloadProfile} on average, " : "seconds and requests of the consumption profile, ")
+            + (plan.Ingress is { } ingress ? $"{ingress.MinNodes} nodes {ingress.Profile} of ingress, " : "") + "telemetry collector, registry");
 
     private static ComponentCost Database(DatabaseSize database, Prices prices)
     {

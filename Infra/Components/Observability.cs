@@ -35,7 +35,8 @@ public sealed class Observability : ComponentResource
             ApplicationType = ApplicationType.Web,
             WorkspaceResourceId = workspace.Id,
             IngestionMode = Pulumi.AzureNative.ApplicationInsights.IngestionMode.LogAnalytics,
-            SamplingPercentage = topology.TraceSampling * 100,
+            // Traces are sampled where they begin; here logs would be thinned out, too.
+            SamplingPercentage = 100,
             // The environment's telemetry agent knows the connection string and no identity.
             DisableLocalAuth = false,
             Tags = context.Tags,

@@ -24,6 +24,14 @@ public static partial class Images
         }
     }
 
+    /// <summary>A whole image reference, which has to end with a digest; null when it is not set.</summary>
+    public static string? Pinned(StackConfig config, string name) => config.Find(name) switch
+    {
+        null => null,
+        var image when image.Split('@') is [{ Length: > 0 }, var digest] && Digest().IsMatch(digest) => image,
+        var image => throw new SettingsException(StackConfig.Key(name), $"is '{image}'; it must be an image with its digest, such as registry.example/otel/opentelemetry-collector-contrib@sha256:0123…"),
+    };
+
     private static void Refuse(string service, bool isWrong, string problem)
     {
         if (isWrong)

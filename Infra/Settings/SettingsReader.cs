@@ -29,11 +29,12 @@ public static partial class SettingsReader
             Protect = config.Flag("protect", true),
             DeployApps = config.Flag("deployApps", true),
             Images = config.Structure<Dictionary<string, string>>("images", "a map of service to image digest") ?? [],
+            CollectorImage = Images.Pinned(config, "collectorImage"),
             Rollout = ReadRollout(config),
             Network = NetworkSettings.Read(config),
             Edge = ReadEdge(config),
             Database = ReadDatabase(config),
-            Broker = new BrokerSettings(managedBroker, config.Find("rabbitmqVersion") ?? "4.1.4-1", managedBroker ? config.Find("brokerSshKey") ?? "" : config.Require("brokerSshKey", "the public SSH key of who administers the broker's nodes.")),
+            Broker = ReadBroker(config, managedBroker),
             Operations = ReadOperations(config),
             Load = LoadReader.Read(config.Find),
             Topology = ReadTopology(config, region, zoneRedundant, managedBroker),
@@ -82,6 +83,15 @@ public static partial class SettingsReader
             }
         }
         return new DatabaseSettings(version, admins, config.Number("maintenanceDay", 0, 0, 6));
+    }
+
+    private static BrokerSettings ReadBroker(StackConfig config, bool managed)
+    {
+        var version = config.Find("rabbitmqVersion") ?? "4.3.5-1";
+        var key = managed ? config.Find("brokerSshKey") ?? "" : config.Require("brokerSshKey", "the public SSH key of who administers the broker's nodes.");
+        return !RabbitVersion().IsMatch(version) ? throw new SettingsException(StackConfig.Key("rabbitmqVersion"), $"is '{version}'; it must be a version 4 as the Debian package has it, such as 4.3.5-1.")
+            : key.Length > 0 && !SshKey().IsMatch(key) ? throw new SettingsException(StackConfig.Key("brokerSshKey"), "is no public SSH key, which starts with ssh-ed25519 or ssh-rsa.")
+            : new BrokerSettings(managed, version, key);
     }
 
     private static OperationsSettings ReadOperations(StackConfig config)
@@ -135,6 +145,12 @@ public static partial class SettingsReader
 
     private static string Email(string name, string address) => MailAddress.TryCreate(address, out var parsed) && parsed.Address == address ? address
         : throw new SettingsException(StackConfig.Key(name), $"'{address}' is no email address.");
+
+    [GeneratedRegex(@"^4\.[0-9]+\.[0-9]+-[0-9]+$")]
+    private static partial Regex RabbitVersion();
+
+    [GeneratedRegex("^ssh-(ed25519|rsa) [A-Za-z0-9+/]+={0,2}( .*)?$")]
+    private static partial Regex SshKey();
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,10}[a-z0-9]$")]
     private static partial Regex StackName();

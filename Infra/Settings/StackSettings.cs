@@ -23,11 +23,17 @@ public sealed record StackSettings
     /// <summary>Locks on what holds data, and protection of these resources from <c>pulumi destroy</c>.</summary>
     public required bool Protect { get; init; }
 
-    /// <summary>Whether the container apps are provisioned: false for the first <c>pulumi up</c>, which makes the registry that their images are pushed to.</summary>
+    /// <summary>
+    /// Whether the container apps are provisioned: false for the first <c>pulumi up</c>, which makes the registry that their images are pushed to, and for the
+    /// second, which makes the jobs whose images are set by then.
+    /// </summary>
     public required bool DeployApps { get; init; }
 
     /// <summary>Digest (<c>sha256:…</c>) of each image, by the service's name in the application model.</summary>
     public required IReadOnlyDictionary<string, string> Images { get; init; }
+
+    /// <summary>Image of the telemetry collector, by digest; null for the official one.</summary>
+    public string? CollectorImage { get; init; }
 
     /// <summary>How a new revision takes over.</summary>
     public required RolloutSettings Rollout { get; init; }
@@ -58,7 +64,7 @@ public sealed record StackSettings
 }
 
 /// <summary>How a new revision takes over from the one that serves.</summary>
-/// <param name="StableRevision">Suffix of the revision that keeps the rest of the traffic: key <c>stableRevision</c>. Null when the newest gets all.</param>
+/// <param name="StableRevision">Full name of the revision that keeps the rest of the traffic, as the output <c>Revisions</c> shows it: key <c>stableRevision</c>. Null when the newest gets all.</param>
 /// <param name="NewRevisionWeight">Percent (0 to 100) of requests for the newest: key <c>newRevisionWeight</c>. 0 deploys without traffic.</param>
 public sealed record RolloutSettings(string? StableRevision, int NewRevisionWeight);
 

@@ -10,7 +10,7 @@ namespace Microblog.ApiService.Accounts.Deletion;
 /// Erases deleted accounts, a bounded batch per step and transaction, and corrects the counters of others. Each step looks for what is
 /// left, so it may be interrupted anywhere and goes on where it was. In the end only the name remains, taken.
 /// </summary>
-public sealed class AccountErasure(Db db, NpgsqlDataSource primary, ILogger<AccountErasure> logger) : PeriodicJob(TimeSpan.FromSeconds(10), logger)
+public sealed class AccountErasure(Db db, [FromKeyedServices(Connections.Session)] NpgsqlDataSource sessions, ILogger<AccountErasure> logger) : PeriodicJob(TimeSpan.FromSeconds(10), logger)
 {
     /// <summary>Keeps this lock apart from other uses of advisory locks.</summary>
     private const int LockSpace = 0x65726173;
@@ -27,7 +27,7 @@ public sealed class AccountErasure(Db db, NpgsqlDataSource primary, ILogger<Acco
         const string Next = "SELECT id FROM accounts WHERE deleted_at IS NOT NULL AND erased_at IS NULL ORDER BY deleted_at LIMIT 1";
         const string TryLock = "SELECT pg_try_advisory_lock(@LockSpace, hashint8(@account))";
         // Held by the session for the step: two processes would only wait for each other's rows.
-        await using var connection = await primary.OpenConnectionAsync(cancellationToken);
+        await using var connection = await sessions.OpenConnectionAsync(cancellationToken);
         var account = await connection.ScalarAsync<long>(Next, new { }, cancellationToken);
         if (account == 0 || !await connection.ScalarAsync<bool>(TryLock, new { LockSpace, account }, cancellationToken))
         {
