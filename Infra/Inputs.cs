@@ -18,6 +18,7 @@ public static class Inputs
             var settings = SettingsReader.Read(config, stack);
             var model = AppModelReader.ReadFile(config.Find("appModel") ?? AppModelReader.DefaultPath);
             Images.Check(settings, model);
+            EdgeContract.Check(model);
             var plan = CapacityPlan.For(settings.Load, settings.Topology, Throughput.Load(), Prices.Load());
             AppsCheck.Refuse(settings, model, plan);
             DatabaseRules.Check(settings, plan, model);

@@ -6,6 +6,9 @@ internal static class PlanWarnings
     /// <summary>USD per month from which the edge's log in the workspace is worth a warning.</summary>
     private const decimal DearLogs = 500;
 
+    /// <summary>WebSockets at a time that a Front Door profile carries unless Azure raises it (https://learn.microsoft.com/azure/frontdoor/standard-premium/websocket).</summary>
+    private const int EdgeSockets = 3_000;
+
     public static IEnumerable<string> Of(Load load, Topology topology, CapacityPlan plan, Throughput per, Prices prices)
     {
         var assumptions = per.Figures.Count(figure => figure.Value.Assumption);
@@ -38,6 +41,11 @@ internal static class PlanWarnings
         if (prices.Usd(Meter.LogsIngestedGB, edgeLogs) > DearLogs)
         {
             yield return FormattableString.Invariant($"The edge's log costs about {prices.Usd(Meter.LogsIngestedGB, edgeLogs):#,0} a month in the workspace; microblog:edgeLogsInWorkspace: false archives it in blob storage.");
+        }
+        var streams = load.DailyActiveUsers * load.Growth * load.StreamingShare;
+        if (streams > EdgeSockets)
+        {
+            yield return FormattableString.Invariant($"About {streams:#,0} streams are open at the peak, but a Front Door profile carries {EdgeSockets:#,0} WebSockets at a time: ask Azure's support for a higher limit before so many people come. Clients that get none ask for the timeline instead.");
         }
         if (topology.ZoneRedundant && topology.ReadReplicas == 0)
         {

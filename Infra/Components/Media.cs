@@ -40,7 +40,7 @@ public sealed class Media : ComponentResource
         (AccountId, AccountName) = (account.Id, account.Name);
         BlobHost = Output.Tuple(account.Id, groups.SubscriptionId).Apply(parts => $"{context.Names.Compact(ContainerName, parts.Item2)}.blob.core.windows.net");
         ContainerUrl = Output.Tuple(container.Id, BlobHost).Apply(parts => $"https://{parts.Item2}/{ContainerName}");
-        Ops = new Ops(this, context, groups, network, identity, observability);
+        Ops = new Ops(this, context, groups, network, observability);
         RegisterOutputs();
     }
 

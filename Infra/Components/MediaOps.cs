@@ -1,5 +1,4 @@
 using Pulumi;
-using Pulumi.AzureNative.Authorization;
 using Pulumi.AzureNative.Storage;
 using Pulumi.AzureNative.Storage.Inputs;
 
@@ -11,9 +10,6 @@ namespace Microblog.Infra.Components;
 /// </summary>
 public sealed class Ops : ComponentResource
 {
-    /// <summary>Workload that exports the broker's definitions: its nodes.</summary>
-    private const string Broker = "broker";
-
     private const string Definitions = "definitions";
 
     private const int ImmutableDays = 30;
@@ -21,7 +17,7 @@ public sealed class Ops : ComponentResource
     private const int DefinitionsDays = 90;
 
     /// <summary>Makes account and container.</summary>
-    public Ops(Resource parent, Context context, Groups groups, Network network, Identity identity, Observability observability)
+    public Ops(Resource parent, Context context, Groups groups, Network network, Observability observability)
         : base("microblog:infra:Ops", "ops", new ComponentResourceOptions { Parent = parent })
     {
         var account = new StorageAccount("ops", Account(context, groups), context.Data(this));
@@ -48,7 +44,6 @@ public sealed class Ops : ComponentResource
         observability.Diagnose(this, "ops", account.Id, logs: false);
         observability.Diagnose(this, "ops-blobs", Output.Format($"{account.Id}/blobServices/default"), after: service);
         Lock.Hold(context, this, "ops", account.Id);
-        DefinitionsWriter = context.Settings.Broker.Managed ? null : identity.Grant(this, "ops-definitions-broker", container.Id, Roles.BlobDataContributor, identity.Of(Broker).PrincipalId);
         AccountId = account.Id;
         BlobHost = Output.Tuple(account.Id, groups.SubscriptionId).Apply(parts => $"{context.Names.Compact("ops", parts.Item2)}.blob.core.windows.net");
         DefinitionsContainerId = container.Id;
@@ -67,9 +62,6 @@ public sealed class Ops : ComponentResource
 
     /// <summary>Its address.</summary>
     public Output<string> DefinitionsContainerUrl { get; }
-
-    /// <summary>Lets the broker's nodes write there; null when the broker is elsewhere.</summary>
-    public RoleAssignment? DefinitionsWriter { get; }
 
     /// <summary>To depend on where the account is written to from inside the network.</summary>
     public Resource Endpoint { get; }

@@ -57,6 +57,13 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void More_streams_than_front_door_carries_are_warned_of()
+    {
+        Assert.Contains(Given.Plan(Given.Users(1_000_000)).Warnings, warning => warning.Contains("3,000 WebSockets", StringComparison.Ordinal));
+        Assert.DoesNotContain(Given.Plan(Given.Users(1_000)).Warnings, warning => warning.Contains("WebSockets", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_a_larger_database_gives_up_is_warned_of()
     {
         Assert.Contains(Given.Plan(Given.Users(7_000_000)).Warnings, warning => warning.Contains("Premium SSD v2", StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microblog.Infra.Components;
 using Pulumi.Testing;
 
 namespace Microblog.Infra.Tests.Graph;
@@ -11,6 +12,8 @@ public sealed class Azure : IMocks
     public const string Subscription = "11111111-2222-3333-4444-555555555555";
 
     private const string Tenant = "99999999-8888-7777-6666-555555555555";
+
+    private const string FrontDoorId = "front-door-id";
 
     /// <summary>Inputs that name what a resource is inside of.</summary>
     private static readonly string[] Parents =
@@ -59,7 +62,7 @@ public sealed class Azure : IMocks
     /// <summary>The connections to a private origin as they are before anybody approves: one of ours, waiting.</summary>
     private static ImmutableArray<object> Connections(string of) => [Map(
         ("name", $"{of}-connection"), ("id", $"/{of}-connection"), ("type", "connection"),
-        ("privateLinkServiceConnectionState", Map(("status", "Pending"), ("description", "Microblog's Front Door"))))];
+        ("privateLinkServiceConnectionState", Map(("status", "Pending"), ("description", EdgeApproval.Message(FrontDoorId)))))];
 
     /// <summary>The id that a resource gets. Names of what is inside another resource are unique only within it, so that one's id comes first.</summary>
     public static string IdOf(string type, string logical, ImmutableDictionary<string, object> inputs)
@@ -99,7 +102,7 @@ public sealed class Azure : IMocks
         "azure-native:redisenterprise:RedisEnterprise" => [("hostName", $"{name}.swedencentral.redis.azure.net")],
         "azure-native:app:ManagedEnvironment" => [("defaultDomain", "calm-sea.swedencentral.azurecontainerapps.io"), ("staticIp", "10.40.0.10")],
         "azure-native:app:ContainerApp" => [("latestRevisionFqdn", $"{name}--new.calm-sea.swedencentral.azurecontainerapps.io"), ("latestRevisionName", $"{name}--new"), ("configuration", inputs.GetValueOrDefault("configuration") ?? ImmutableDictionary<string, object>.Empty)],
-        "azure-native:cdn:Profile" => [("frontDoorId", "front-door-id"), ("identity", Map(("principalId", "principal-of-front-door"), ("tenantId", Tenant), ("type", "SystemAssigned")))],
+        "azure-native:cdn:Profile" => [("frontDoorId", FrontDoorId), ("identity", Map(("principalId", "principal-of-front-door"), ("tenantId", Tenant), ("type", "SystemAssigned")))],
         "azure-native:cdn:AFDEndpoint" => [("hostName", $"{name}.z01.azurefd.net")],
         "azure-native:cdn:AFDCustomDomain" => [("validationProperties", Map(("validationToken", "validation-token"), ("expirationDate", "2030-01-01")))],
         "azure-native:dns:Zone" => [("nameServers", ImmutableArray.Create<object>("ns1.azure-dns.example", "ns2.azure-dns.example"))],

@@ -8,10 +8,243 @@ using Pulumi.Serialization;
 namespace Pulumi.AzureNative.Resources.Outputs;
 
 [OutputType]
+public sealed class AliasPathMetadataResponse
+{
+    public readonly string Attributes;
+    public readonly string Type;
+    [OutputConstructor]
+    private AliasPathMetadataResponse(string attributes, string type)
+    { Attributes = attributes; Type = type; }
+}
+
+[OutputType]
+public sealed class AliasPathResponse
+{
+    public readonly ImmutableArray<string> ApiVersions;
+    public readonly Outputs.AliasPathMetadataResponse Metadata;
+    public readonly string? Path;
+    public readonly Outputs.AliasPatternResponse? Pattern;
+    [OutputConstructor]
+    private AliasPathResponse(ImmutableArray<string> apiVersions, Outputs.AliasPathMetadataResponse metadata, string? path, Outputs.AliasPatternResponse? pattern)
+    { ApiVersions = apiVersions; Metadata = metadata; Path = path; Pattern = pattern; }
+}
+
+[OutputType]
+public sealed class AliasPatternResponse
+{
+    public readonly string? Phrase;
+    public readonly string? Type;
+    public readonly string? Variable;
+    [OutputConstructor]
+    private AliasPatternResponse(string? phrase, string? type, string? variable)
+    { Phrase = phrase; Type = type; Variable = variable; }
+}
+
+[OutputType]
+public sealed class AliasResponse
+{
+    public readonly Outputs.AliasPathMetadataResponse DefaultMetadata;
+    public readonly string? DefaultPath;
+    public readonly Outputs.AliasPatternResponse? DefaultPattern;
+    public readonly string? Name;
+    public readonly ImmutableArray<Outputs.AliasPathResponse> Paths;
+    public readonly string? Type;
+    [OutputConstructor]
+    private AliasResponse(Outputs.AliasPathMetadataResponse defaultMetadata, string? defaultPath, Outputs.AliasPatternResponse? defaultPattern, string? name, ImmutableArray<Outputs.AliasPathResponse> paths, string? type)
+    { DefaultMetadata = defaultMetadata; DefaultPath = defaultPath; DefaultPattern = defaultPattern; Name = name; Paths = paths; Type = type; }
+}
+
+[OutputType]
+public sealed class ApiProfileResponse
+{
+    public readonly string ApiVersion;
+    public readonly string ProfileVersion;
+    [OutputConstructor]
+    private ApiProfileResponse(string apiVersion, string profileVersion)
+    { ApiVersion = apiVersion; ProfileVersion = profileVersion; }
+}
+
+[OutputType]
+public sealed class BasicDependencyResponse
+{
+    public readonly string? Id;
+    public readonly string? ResourceName;
+    public readonly string? ResourceType;
+    [OutputConstructor]
+    private BasicDependencyResponse(string? id, string? resourceName, string? resourceType)
+    { Id = id; ResourceName = resourceName; ResourceType = resourceType; }
+}
+
+[OutputType]
+public sealed class DebugSettingResponse
+{
+    public readonly string? DetailLevel;
+    [OutputConstructor]
+    private DebugSettingResponse(string? detailLevel)
+    { DetailLevel = detailLevel; }
+}
+
+[OutputType]
+public sealed class DependencyResponse
+{
+    public readonly ImmutableArray<Outputs.BasicDependencyResponse> DependsOn;
+    public readonly string? Id;
+    public readonly string? ResourceName;
+    public readonly string? ResourceType;
+    [OutputConstructor]
+    private DependencyResponse(ImmutableArray<Outputs.BasicDependencyResponse> dependsOn, string? id, string? resourceName, string? resourceType)
+    { DependsOn = dependsOn; Id = id; ResourceName = resourceName; ResourceType = resourceType; }
+}
+
+[OutputType]
+public sealed class DeploymentPropertiesExtendedResponse
+{
+    public readonly string CorrelationId;
+    public readonly Outputs.DebugSettingResponse DebugSetting;
+    public readonly ImmutableArray<Outputs.DependencyResponse> Dependencies;
+    public readonly string Duration;
+    public readonly Outputs.ErrorResponseResponse Error;
+    public readonly string Mode;
+    public readonly Outputs.OnErrorDeploymentExtendedResponse OnErrorDeployment;
+    public readonly ImmutableArray<Outputs.ResourceReferenceResponse> OutputResources;
+    public readonly object Outputs;
+    public readonly object Parameters;
+    public readonly Outputs.ParametersLinkResponse ParametersLink;
+    public readonly ImmutableArray<Outputs.ProviderResponse> Providers;
+    public readonly string ProvisioningState;
+    public readonly string TemplateHash;
+    public readonly Outputs.TemplateLinkResponse TemplateLink;
+    public readonly string Timestamp;
+    public readonly ImmutableArray<Outputs.ResourceReferenceResponse> ValidatedResources;
+    [OutputConstructor]
+    private DeploymentPropertiesExtendedResponse(string correlationId, Outputs.DebugSettingResponse debugSetting, ImmutableArray<Outputs.DependencyResponse> dependencies, string duration, Outputs.ErrorResponseResponse error, string mode, Outputs.OnErrorDeploymentExtendedResponse onErrorDeployment, ImmutableArray<Outputs.ResourceReferenceResponse> outputResources, object outputs, object parameters, Outputs.ParametersLinkResponse parametersLink, ImmutableArray<Outputs.ProviderResponse> providers, string provisioningState, string templateHash, Outputs.TemplateLinkResponse templateLink, string timestamp, ImmutableArray<Outputs.ResourceReferenceResponse> validatedResources)
+    { CorrelationId = correlationId; DebugSetting = debugSetting; Dependencies = dependencies; Duration = duration; Error = error; Mode = mode; OnErrorDeployment = onErrorDeployment; OutputResources = outputResources; Outputs = outputs; Parameters = parameters; ParametersLink = parametersLink; Providers = providers; ProvisioningState = provisioningState; TemplateHash = templateHash; TemplateLink = templateLink; Timestamp = timestamp; ValidatedResources = validatedResources; }
+}
+
+[OutputType]
+public sealed class ErrorAdditionalInfoResponse
+{
+    public readonly object Info;
+    public readonly string Type;
+    [OutputConstructor]
+    private ErrorAdditionalInfoResponse(object info, string type)
+    { Info = info; Type = type; }
+}
+
+[OutputType]
+public sealed class ErrorResponseResponse
+{
+    public readonly ImmutableArray<Outputs.ErrorAdditionalInfoResponse> AdditionalInfo;
+    public readonly string Code;
+    public readonly ImmutableArray<Outputs.ErrorResponseResponse> Details;
+    public readonly string Message;
+    public readonly string Target;
+    [OutputConstructor]
+    private ErrorResponseResponse(ImmutableArray<Outputs.ErrorAdditionalInfoResponse> additionalInfo, string code, ImmutableArray<Outputs.ErrorResponseResponse> details, string message, string target)
+    { AdditionalInfo = additionalInfo; Code = code; Details = details; Message = message; Target = target; }
+}
+
+[OutputType]
+public sealed class OnErrorDeploymentExtendedResponse
+{
+    public readonly string? DeploymentName;
+    public readonly string ProvisioningState;
+    public readonly string? Type;
+    [OutputConstructor]
+    private OnErrorDeploymentExtendedResponse(string? deploymentName, string provisioningState, string? type)
+    { DeploymentName = deploymentName; ProvisioningState = provisioningState; Type = type; }
+}
+
+[OutputType]
+public sealed class ParametersLinkResponse
+{
+    public readonly string? ContentVersion;
+    public readonly string Uri;
+    [OutputConstructor]
+    private ParametersLinkResponse(string? contentVersion, string uri)
+    { ContentVersion = contentVersion; Uri = uri; }
+}
+
+[OutputType]
+public sealed class ProviderExtendedLocationResponse
+{
+    public readonly ImmutableArray<string> ExtendedLocations;
+    public readonly string? Location;
+    public readonly string? Type;
+    [OutputConstructor]
+    private ProviderExtendedLocationResponse(ImmutableArray<string> extendedLocations, string? location, string? type)
+    { ExtendedLocations = extendedLocations; Location = location; Type = type; }
+}
+
+[OutputType]
+public sealed class ProviderResourceTypeResponse
+{
+    public readonly ImmutableArray<Outputs.AliasResponse> Aliases;
+    public readonly ImmutableArray<Outputs.ApiProfileResponse> ApiProfiles;
+    public readonly ImmutableArray<string> ApiVersions;
+    public readonly string? Capabilities;
+    public readonly string DefaultApiVersion;
+    public readonly ImmutableArray<Outputs.ProviderExtendedLocationResponse> LocationMappings;
+    public readonly ImmutableArray<string> Locations;
+    public readonly ImmutableDictionary<string, string>? Properties;
+    public readonly string? ResourceType;
+    public readonly ImmutableArray<Outputs.ZoneMappingResponse> ZoneMappings;
+    [OutputConstructor]
+    private ProviderResourceTypeResponse(ImmutableArray<Outputs.AliasResponse> aliases, ImmutableArray<Outputs.ApiProfileResponse> apiProfiles, ImmutableArray<string> apiVersions, string? capabilities, string defaultApiVersion, ImmutableArray<Outputs.ProviderExtendedLocationResponse> locationMappings, ImmutableArray<string> locations, ImmutableDictionary<string, string>? properties, string? resourceType, ImmutableArray<Outputs.ZoneMappingResponse> zoneMappings)
+    { Aliases = aliases; ApiProfiles = apiProfiles; ApiVersions = apiVersions; Capabilities = capabilities; DefaultApiVersion = defaultApiVersion; LocationMappings = locationMappings; Locations = locations; Properties = properties; ResourceType = resourceType; ZoneMappings = zoneMappings; }
+}
+
+[OutputType]
+public sealed class ProviderResponse
+{
+    public readonly string Id;
+    public readonly string? Namespace;
+    public readonly string? ProviderAuthorizationConsentState;
+    public readonly string RegistrationPolicy;
+    public readonly string RegistrationState;
+    public readonly ImmutableArray<Outputs.ProviderResourceTypeResponse> ResourceTypes;
+    [OutputConstructor]
+    private ProviderResponse(string id, string? @namespace, string? providerAuthorizationConsentState, string registrationPolicy, string registrationState, ImmutableArray<Outputs.ProviderResourceTypeResponse> resourceTypes)
+    { Id = id; Namespace = @namespace; ProviderAuthorizationConsentState = providerAuthorizationConsentState; RegistrationPolicy = registrationPolicy; RegistrationState = registrationState; ResourceTypes = resourceTypes; }
+}
+
+[OutputType]
 public sealed class ResourceGroupPropertiesResponse
 {
     public readonly string ProvisioningState;
     [OutputConstructor]
     private ResourceGroupPropertiesResponse(string provisioningState)
     { ProvisioningState = provisioningState; }
+}
+
+[OutputType]
+public sealed class ResourceReferenceResponse
+{
+    public readonly string Id;
+    [OutputConstructor]
+    private ResourceReferenceResponse(string id)
+    { Id = id; }
+}
+
+[OutputType]
+public sealed class TemplateLinkResponse
+{
+    public readonly string? ContentVersion;
+    public readonly string? Id;
+    public readonly string? QueryString;
+    public readonly string? RelativePath;
+    public readonly string? Uri;
+    [OutputConstructor]
+    private TemplateLinkResponse(string? contentVersion, string? id, string? queryString, string? relativePath, string? uri)
+    { ContentVersion = contentVersion; Id = id; QueryString = queryString; RelativePath = relativePath; Uri = uri; }
+}
+
+[OutputType]
+public sealed class ZoneMappingResponse
+{
+    public readonly string? Location;
+    public readonly ImmutableArray<string> Zones;
+    [OutputConstructor]
+    private ZoneMappingResponse(string? location, ImmutableArray<string> zones)
+    { Location = location; Zones = zones; }
 }
