@@ -30,9 +30,11 @@ public class MicroblogStack : Stack
         var cache = new Cache(context, groups, network, identity, observability);
         var broker = new Broker(context, groups, network, identity, observability);
         var media = new Media(context, groups, network, identity, observability);
+        broker.BackUpTo(media.Ops.DefinitionsContainerId, media.Ops.DefinitionsContainerUrl);
         var apps = new Apps(context, groups, network, identity, registry, observability, database, cache, broker, media);
         var edge = new Edge(context, groups, apps, media, observability);
-        broker.BackUpTo(media.Ops, media.Ops.DefinitionsContainerId, media.Ops.DefinitionsContainerUrl);
+        var backup = new Backup(context, groups, network, identity, observability, database, media, apps);
+        _ = new Alerts(context, groups, network, identity, observability, database, cache, broker, media, apps, edge, backup);
         _ = new Governance(context, groups);
         _ = new Budget(context, groups, observability);
 

@@ -31,6 +31,8 @@ missing_packages() {
 missing_tools() {
   command -v curl >/dev/null 2>&1 || echo curl
   command -v ps >/dev/null 2>&1 || echo procps
+  command -v jq >/dev/null 2>&1 || echo jq
+  command -v openssl >/dev/null 2>&1 || echo openssl
   command -v vips >/dev/null 2>&1 || echo libvips-tools
   command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
   ls /usr/lib/*/libicuuc.so.* >/dev/null 2>&1 || echo libicu-dev

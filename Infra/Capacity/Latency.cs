@@ -22,6 +22,9 @@ public sealed record Latency(IReadOnlyList<LatencyTerm> Terms)
     /// <summary>The environment's ingress, twice through a proxy.</summary>
     private const double Ingress = 4;
 
+    /// <summary>What passes between the edge's first byte and the service's; a service that measures itself does not see it.</summary>
+    public const double OnTheWayMilliseconds = EdgeToRegion + Ingress;
+
     /// <summary>Calls to cache and database one after the other (limits, lists, ids, statuses), each with 2 ms between zones and through the pooler.</summary>
     private const double RoundTrips = 5 * 2;
 

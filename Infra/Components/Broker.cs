@@ -70,15 +70,14 @@ public sealed class Broker : ComponentResource
     public Output<string>? BalancerId { get; }
 
     /// <summary>Lets the nodes write their definitions to a blob container once a day. Nothing to do when the broker is elsewhere.</summary>
-    /// <param name="parent">The component that the container belongs to.</param>
     /// <param name="containerId">Id of the container.</param>
     /// <param name="containerUrl">Its address, without a slash at the end.</param>
-    public void BackUpTo(Resource parent, Input<string> containerId, Input<string> containerUrl)
+    public void BackUpTo(Output<string> containerId, Output<string> containerUrl)
     {
         if (IsManagedHere)
         {
-            _identity.Grant(parent, "broker-backup", containerId, Roles.BlobDataContributor, _identity.Of(Workload).PrincipalId);
-            _identity.Secret(parent, "broker-backup-url", containerUrl, Workload);
+            _identity.Grant(this, "broker-backup", containerId, Roles.BlobDataContributor, _identity.Of(Workload).PrincipalId);
+            _identity.Secret(this, "broker-backup-url", containerUrl, Workload);
         }
     }
 }

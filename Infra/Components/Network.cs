@@ -95,6 +95,9 @@ public sealed class Network : ComponentResource
         }, new CustomResourceOptions { Parent = parent, DependsOn = { link } });
     }
 
+    /// <summary>Id of the private DNS zone for endpoints of a group id, for endpoints that others make.</summary>
+    public Output<string> PrivateZoneId(string groupId) => _zones.Of(groupId).Zone.Id;
+
     private Subnet Subnet(string name, VirtualNetwork network, IPNetwork range, InputList<SecurityRuleArgs> rules, NatGateway? nat, Subnet? after, string? delegation = null)
     {
         var group = new NetworkSecurityGroup($"{name}-rules", new Pulumi.AzureNative.Network.NetworkSecurityGroupArgs

@@ -36,6 +36,7 @@ public static partial class SettingsReader
             Database = ReadDatabase(config),
             Broker = ReadBroker(config, managedBroker),
             Operations = ReadOperations(config),
+            Backup = BackupSettings.Read(config),
             Load = LoadReader.Read(config.Find),
             Topology = ReadTopology(config, region, zoneRedundant, managedBroker),
             Environment = config.Structure<Dictionary<string, string>>("environment", "a map of environment variable to value") ?? [],
@@ -105,7 +106,7 @@ public static partial class SettingsReader
         var isFirst = DateOnly.TryParseExact(start, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Day == 1;
         var cron = config.Find("restoreDrillCron") ?? "0 4 * * 6";
         return !isFirst ? throw new SettingsException(StackConfig.Key("budgetStart"), $"is '{start}'; it must be the first of a month, such as 2026-01-01.")
-            : cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length != 5 ? throw new SettingsException(StackConfig.Key("restoreDrillCron"), $"is '{cron}'; it must have five fields: minute, hour, day, month, day of the week.")
+            : Cron.TryParse(cron) is null ? throw new SettingsException(StackConfig.Key("restoreDrillCron"), $"is '{cron}'; it must have five fields: minute, hour, day, month, day of the week, each of numbers, ranges (1-5), steps (*/2) and lists (1,15).")
             : new OperationsSettings(
                 [.. emails.Select(email => Email("alertEmails", email))],
                 config.IsSet("alertWebhook") ? "alertWebhook" : null,

@@ -53,6 +53,9 @@ public sealed record StackSettings
     /// <summary>Who operates the system, and what it may cost.</summary>
     public required OperationsSettings Operations { get; init; }
 
+    /// <summary>Long-term backups and the drill that tries to restore.</summary>
+    public required BackupSettings Backup { get; init; }
+
     /// <summary>What people do with the installation.</summary>
     public required Load Load { get; init; }
 

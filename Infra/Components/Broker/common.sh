@@ -3,10 +3,10 @@
 set -euo pipefail
 
 settings="${MICROBLOG_BROKER_SETTINGS:-/etc/microblog-broker/settings}"
+metadata='http://169.254.169.254/metadata'
 # On the data disk of a node that has not been in a full cluster yet.
 # shellcheck disable=SC2034
 new_disk=/var/lib/rabbitmq/.new-disk
-metadata='http://169.254.169.254/metadata'
 # shellcheck source=settings
 . "$settings"
 
