@@ -28,9 +28,9 @@ internal sealed class Cloud : IDisposable
         {
             Directory.CreateDirectory(Path.Combine(_folder.FullName, path));
         }
-        foreach (var script in Directory.GetFiles(Path.Combine(Repository.Root, "eng", "deploy")))
+        foreach (var script in new[] { "eng", "eng/deploy" }.SelectMany(path => Directory.GetFiles(Path.Combine(Repository.Root, path))))
         {
-            File.Copy(script, Path.Combine(_folder.FullName, "eng", "deploy", Path.GetFileName(script)));
+            File.Copy(script, Path.Combine(_folder.FullName, Path.GetRelativePath(Repository.Root, script)));
         }
         File.Copy(AppModelReader.DefaultPath, Path.Combine(_folder.FullName, "Infra", "app-model.json"));
         Directory.CreateDirectory(Programs);
@@ -105,8 +105,8 @@ internal sealed class Cloud : IDisposable
           {"metadatavalues":[{"name":{"value":"statuscodecategory"},"value":"2xx"}],"data":[{"total":{{good}}.0}]}]}]}'
         """;
 
-    /// <summary>Runs a script of <c>eng/deploy</c>.</summary>
-    /// <param name="script">Its name.</param>
+    /// <summary>Runs a script.</summary>
+    /// <param name="script">Its name, seen from <c>eng/deploy</c>.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="settings">Environment variables, as <c>DEPLOY_SOAK_SECONDS</c>; no time-out waits by itself.</param>
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(string script, IEnumerable<string> arguments, params (string Name, string Value)[] settings)
@@ -115,7 +115,7 @@ internal sealed class Cloud : IDisposable
         var start = new ProcessStartInfo(Path.Combine(_folder.FullName, "eng", "deploy", script), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{Programs}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["DEPLOY_POLL_SECONDS"] = start.Environment["DEPLOY_SOAK_SECONDS"] = start.Environment["DEPLOY_HEALTH_SECONDS"] = start.Environment["DEPLOY_LOGIN_SECONDS"] = "0";
-        start.Environment["DEPLOY_MIGRATION_SECONDS"] = "0";
+        start.Environment["DEPLOY_MIGRATION_SECONDS"] = start.Environment["RETRY_SECONDS"] = "0";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
