@@ -93,7 +93,7 @@ public sealed class Database : ComponentResource
     /// <param name="identity">Whom it connects as.</param>
     public Output<string> ConnectionString(string access, string database, UserAssignedIdentity identity) =>
         Output.Tuple(access == ConnectionAccess.Replica ? ReplicaHost : PrimaryHost, identity.Name)
-            .Apply(parts => DatabaseAddress.ConnectionString(parts.Item1, database, parts.Item2));
+            .Apply(parts => DatabaseAddress.ConnectionString(parts.Item1, database, parts.Item2, _context.Settings.Database.SslMode));
 
     private Output<string> GlobalName(string part) => _groups.SubscriptionId.Apply(subscription => _context.Names.Global(part, subscription));
 
