@@ -85,11 +85,6 @@ public sealed class RangeTests
         Assert.True(service["isVersioningEnabled"] is true && service["changeFeed.enabled"] is true);
     }
 
-    [Theory]
-    [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
-    public async Task Patterns_of_the_firewall_are_short_enough(string stack) =>
-        Assert.All(At((await StackRun.OfAsync(stack)).One("frontdoor:Policy").Inputs, "customRules.rules.*.matchConditions.*.matchValue.*".Split('.')), pattern => Assert.InRange(((string)pattern).Length, 1, 256));
-
     [Fact]
     public async Task The_ingress_has_two_nodes_that_it_shares_with_nobody()
     {
