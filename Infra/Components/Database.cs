@@ -147,19 +147,15 @@ public sealed class Database : ComponentResource
     {
         foreach (var admin in _context.Settings.Database.Admins)
         {
-            AddAdmin(admin.Name, admin.ObjectId, admin.Name, admin.Type switch
-            {
-                "User" => Pg.PrincipalType.User,
-                "Group" => Pg.PrincipalType.Group,
-                _ => Pg.PrincipalType.ServicePrincipal,
-            });
+            AddAdmin(admin.Name, admin.ObjectId, admin.Name, admin.Type);
         }
         foreach (var job in users.Where(service => service.Role == ServiceRole.Job))
         {
-            AddAdmin(job.Name, identity.Of(job.Name).PrincipalId, identity.NameOf(job.Name), Pg.PrincipalType.ServicePrincipal);
+            AddAdmin(job.Name, identity.Of(job.Name).PrincipalId, identity.NameOf(job.Name), "ServicePrincipal");
         }
 
-        void AddAdmin(string name, Input<string> objectId, string principal, Pg.PrincipalType type) =>
+        // The SDK's own PrincipalType writes these words in lower case, which is not how Azure's schema has them.
+        void AddAdmin(string name, Input<string> objectId, string principal, string type) =>
             _last = new Pg.AdministratorsMicrosoftEntra($"database-admin-{name}", new Pg.AdministratorsMicrosoftEntraArgs
             {
                 ResourceGroupName = _groups.Data.Name,
