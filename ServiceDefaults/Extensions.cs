@@ -67,7 +67,8 @@ public static partial class Extensions
     {
         if (app.Configuration.ManagementPort is { } port)
         {
-            map(app.MapGroup("/manage").RequireLocalPort(port));
+            // Not in descriptions of an API either: who reads those cannot come here.
+            map(app.MapGroup("/manage").RequireLocalPort(port).ExcludeFromDescription());
         }
         return app;
     }

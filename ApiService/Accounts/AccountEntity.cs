@@ -29,7 +29,11 @@ public sealed record CredentialAccountEntity : AccountEntity
 /// <summary>What the owner edits, as opposed to what is shown.</summary>
 public sealed record AccountSource(
     string Privacy, bool Sensitive, string? Language, string Note, IReadOnlyList<AccountField> Fields, int FollowRequestsCount, bool HideCollections, bool Discoverable, bool Indexable,
-    string QuotePolicy);
+    string QuotePolicy)
+{
+    /// <summary>Sites that may name the account as an author in previews of links. There are no such previews here.</summary>
+    public IReadOnlyList<string> AttributionDomains { get; } = [];
+}
 
 /// <summary>A line of a profile.</summary>
 public sealed record AccountField(string Name, string Value, DateTime? VerifiedAt);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Microblog.ApiService.Http;
@@ -43,7 +44,11 @@ public sealed class RequestFields
             fields.Add(name, values);
         }
         var request = context.Request;
-        if (request.HasFormContentType)
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            // Many clients name a type with every request, also with those that have no body.
+        }
+        else if (request.HasFormContentType)
         {
             var form = await ReadFormAsync(request, context.RequestAborted);
             foreach (var (name, values) in form)

@@ -9,10 +9,11 @@ public static class DocumentEndpoints
         ("/docs", "docs.html", "text/html; charset=utf-8"),
         ("/docs/docs.js", "docs.js", "text/javascript; charset=utf-8"),
         ("/docs/docs.css", "docs.css", "text/css; charset=utf-8"),
+        ("/icon.svg", "icon.svg", "image/svg+xml"),
         ("/robots.txt", "robots.txt", "text/plain; charset=utf-8"),
     ];
 
-    /// <summary>Maps <c>/openapi/v1.json</c>, <c>/docs</c>, <c>/</c> and <c>/robots.txt</c>.</summary>
+    /// <summary>Maps <c>/openapi/v1.json</c>, <c>/docs</c>, <c>/</c>, <c>/icon.svg</c> and <c>/robots.txt</c>.</summary>
     public static void MapDocuments(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/openapi/v1.json", async (ApiDocument document) => TypedResults.Bytes(await document.JsonAsync(), "application/json; charset=utf-8")).ExcludeFromDescription();

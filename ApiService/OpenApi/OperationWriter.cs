@@ -79,7 +79,7 @@ internal sealed partial class OperationWriter : IOpenApiOperationTransformer
     private static string Tag(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
         ["api", _, var noun, ..] => noun.Replace('_', ' '),
-        ["oauth", ..] => "oauth",
+        ["oauth", ..] => "OAuth",
         _ => "server",
     };
 

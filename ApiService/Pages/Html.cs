@@ -38,6 +38,7 @@ public static class Html
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{Text(page.Title)}</title>
+            <link rel="icon" href="/icon.svg" type="image/svg+xml">
             <link rel="stylesheet" href="/site.css">
             {page.Tags()}
             </head>

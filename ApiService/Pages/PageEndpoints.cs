@@ -78,7 +78,7 @@ public static class PageEndpoints
             $"{PageParts.NameOf(status.Account)} (@{status.Account.Username}@{new Uri(baseUrl).Authority})",
             // A preview must not tell what is behind a warning.
             status.SpoilerText.Length > 0 ? status.SpoilerText : loaded.Status.Text,
-            status.Url, status.Account.AvatarStatic, "article", loaded.Author.Indexable && loaded.Status.Visibility == 0, status.Language,
+            status.Url, status.Sensitive || status.MediaAttachments.Count == 0 ? status.Account.AvatarStatic : status.MediaAttachments[0].PreviewUrl, "article", loaded.Author.Indexable && loaded.Status.Visibility == 0, status.Language,
             $"{baseUrl}/api/oembed?url={Uri.EscapeDataString(status.Url)}");
         return Html.Page(context, head, PageParts.Status(status, "h1"));
     }

@@ -18,7 +18,7 @@ internal static class PageParts
         <p class="handle">@{Html.Text(account.Username)}@{Html.Text(host)}</p>
         <div class="note">{account.Note}</div>
         {Fields(account)}
-        <p class="counts"><b>{account.StatusesCount}</b> posts <b>{account.FollowingCount}</b> following <b>{account.FollowersCount}</b> followers</p>
+        <p class="counts">{Count(account.StatusesCount, "post", "posts")} · {account.FollowingCount} following · {Count(account.FollowersCount, "follower", "followers")}</p>
         </section>
         """;
 
@@ -32,13 +32,28 @@ internal static class PageParts
         $"""
         <article class="status">
         <{heading}><img class="avatar" src="{Html.Text(status.Account.AvatarStatic)}" alt="" width="48" height="48"><a href="{Html.Text(status.Account.Url)}">{Html.Text(NameOf(status.Account))} <span class="handle">@{Html.Text(status.Account.Username)}</span></a></{heading}>
-        {Warned(status, $"<div class=\"content\"{Language(status)}>{status.Content}</div>{Poll(status)}")}
-        <p class="counts"><a href="{Html.Text(status.Url)}">{Html.Time(status.CreatedAt)}</a>{(status.EditedAt is null ? "" : " (edited)")} · {status.RepliesCount} replies · {status.ReblogsCount} reblogs · {status.FavouritesCount} favourites</p>
+        {Warned(status, $"<div class=\"content\"{Language(status)}>{status.Content}</div>{Poll(status)}{Media(status)}")}
+        <p class="counts"><a href="{Html.Text(status.Url)}">{Html.Time(status.CreatedAt)}</a>{(status.EditedAt is null ? "" : " (edited)")} · {Count(status.RepliesCount, "reply", "replies")} · {Count(status.ReblogsCount, "reblog", "reblogs")} · {Count(status.FavouritesCount, "favourite", "favourites")}</p>
         </article>
         """;
 
     private static string Warned(StatusEntity status, string content) =>
         status.SpoilerText.Length == 0 ? content : $"<details><summary>{Html.Text(status.SpoilerText)}</summary>{content}</details>";
+
+    private static string Count(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
+
+    /// <summary>Pictures as previews that lead to the whole; without a warning around them, sensitive ones wait until the reader asks.</summary>
+    private static string Media(StatusEntity status)
+    {
+        if (status.MediaAttachments.Count == 0)
+        {
+            return "";
+        }
+        var pictures = string.Concat(status.MediaAttachments.Select(media =>
+            $"<a href=\"{Html.Text(media.Url)}\"><img src=\"{Html.Text(media.PreviewUrl)}\" alt=\"{Html.Text(media.Description)}\" width=\"{media.Meta.Small.Width}\" height=\"{media.Meta.Small.Height}\" loading=\"lazy\"></a>"));
+        var shown = $"<div class=\"media\">{pictures}</div>";
+        return status.Sensitive && status.SpoilerText.Length == 0 ? $"<details><summary>Sensitive pictures</summary>{shown}</details>" : shown;
+    }
 
     private static string Language(StatusEntity status) => status.Language is { } code ? $" lang=\"{Html.Text(code)}\"" : "";
 

@@ -3,9 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Microblog.ApiService.Streaming;
 
-/// <summary>One stream as server-sent events. Each event has an id to resume from, which browsers send back by themselves.</summary>
+/// <summary>
+/// One stream as server-sent events. For who can resume each event has an id to resume from, which browsers send back by themselves.
+/// Others get no line that Mastodon does not send: old libraries take exactly two lines for an event and drop everything else.
+/// </summary>
 public sealed class EventStream(StreamOpener opener, StreamConnections connections, StreamOptions options, StreamMetrics metrics)
 {
+    private const string MediaType = "text/event-stream";
+
     private static readonly byte[] Greeting = ":)\n"u8.ToArray();
 
     private static readonly byte[] Thump = ":thump\n"u8.ToArray();
@@ -15,13 +20,13 @@ public sealed class EventStream(StreamOpener opener, StreamConnections connectio
     {
         var (caller, token) = await opener.AuthenticateAsync(context, fields, context.RequestAborted);
         var name = StreamName.Parse((fields.Flag("only_media") ?? false) && stream is "public" or "public:local" or "public:remote" ? $"{stream}:media" : stream, fields.Text("tag"), fields.Text("list"));
-        var cursor = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : fields.Cursor() ?? "";
-        using var connection = new StreamConnection(caller, token, BaseUrl.Of(context), options, (_, happened, mark) => happened.ToServerSentEvent(mark ?? ""));
+        var cursor = Cursor(context.Request, fields);
+        using var connection = new StreamConnection(caller, token, BaseUrl.Of(context), options, (_, happened, mark) => happened.ToServerSentEvent(mark));
         using var registration = await connections.AddAsync(connection, context.RequestAborted);
         var subscription = (await opener.OpenAsync(connection, name, cursor, context.RequestAborted))!;
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        context.Response.ContentType = "text/event-stream";
+        context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "private, no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, connection.Ended);
@@ -55,6 +60,11 @@ public sealed class EventStream(StreamOpener opener, StreamConnections connectio
             await resuming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Where the client left off; empty when it will want to resume, as whoever asks for this type by its name; null when it knows nothing of that.</summary>
+    private static string? Cursor(HttpRequest request, RequestFields fields) =>
+        request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last
+        : fields.Cursor() ?? (request.Headers.Accept.ToString().Contains(MediaType, StringComparison.OrdinalIgnoreCase) ? "" : null);
 
     /// <summary>Waits for an event; false when it is time for a sign of life.</summary>
     private async Task<bool> WaitAsync(StreamConnection connection, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public static class StreamEndpoints
         routes.MapGet("/api/v1/streaming/{**stream}", (HttpContext context, RequestFields fields, string stream, EventStream events) =>
             events.RunAsync(context, fields, stream.TrimEnd('/').Replace('/', ':')))
             .Produces<string>(contentType: "text/event-stream")
-            .Describe("Live events of one stream", "As server-sent events. The stream's name is the path, with `/` for `:`.", it => Asked(it
+            .Describe("Live events of one stream", "As server-sent events. The stream's name is the path, with `/` for `:`. Events have an `id` to resume from for who sends `Accept: text/event-stream`, as browsers do, or says where to begin.", it => Asked(it
                 .Path("stream", "The stream.", oneOf: [.. StreamName.All.Select(name => name.Replace(':', '/'))], example: "user"))
                 .Returns("Events until one of the sides ends the connection."));
     }

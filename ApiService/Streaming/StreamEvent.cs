@@ -18,6 +18,7 @@ public sealed record StreamEvent(string Type, string? Payload, StreamMark? Mark,
     internal static readonly ApiJson Json = new(new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private readonly ConcurrentDictionary<string, byte[]> _frames = [];
+    private byte[]? _event;
 
     /// <summary>Told to a client that missed more than is sent again: it has to read the timeline itself.</summary>
     public static StreamEvent Resync { get; } = new("resync", null, null, null);
@@ -27,7 +28,10 @@ public sealed record StreamEvent(string Type, string? Payload, StreamMark? Mark,
         cursor is null ? _frames.GetOrAdd(stream.Key, _ => Serialize(stream, null)) : Serialize(stream, cursor);
 
     /// <summary>As an event of an event stream (https://html.spec.whatwg.org/multipage/server-sent-events.html).</summary>
-    public byte[] ToServerSentEvent(string cursor) => Encoding.UTF8.GetBytes($"event: {Type}\ndata: {Payload ?? "null"}\nid: {cursor}\n\n");
+    /// <param name="cursor">Where a client resumes after it; null for one that does not.</param>
+    public byte[] ToServerSentEvent(string? cursor) => cursor is null ? _event ??= Lines("") : Lines($"id: {cursor}\n");
+
+    private byte[] Lines(string last) => Encoding.UTF8.GetBytes($"event: {Type}\ndata: {Payload ?? "null"}\n{last}\n");
 
     private byte[] Serialize(StreamName stream, string? cursor) =>
         JsonSerializer.SerializeToUtf8Bytes(new StreamFrame(stream.Labels, Type, Payload, cursor), Json.StreamFrame);

@@ -61,7 +61,7 @@ public sealed class Alerts : ComponentResource
     private static void WatchApps(AlertsHost host, Apps apps)
     {
         var (model, plan) = (host.Context.Model, host.Context.Plan);
-        host.Watch("environment", apps.EnvironmentId, AlertsCompute.Environment);
+        host.Watch("environment", apps.EnvironmentId, AlertsCompute.Environment(plan.Apps, plan.Ingress));
         foreach (var (name, id) in apps.AppIds.OrderBy(app => app.Key, StringComparer.Ordinal))
         {
             var service = model.Services.FirstOrDefault(service => service.Name == name);

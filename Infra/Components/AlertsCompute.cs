@@ -46,11 +46,23 @@ public static class AlertsCompute
         new("restarts", "RestartCount", "Maximum", "GreaterThan", 3, 15, 2, $"A replica of {name} has been started anew more than three times since it was made.") { Everywhere = true },
     ]);
 
-    /// <summary>The environment of the container apps.</summary>
-    public static MetricTable Environment { get; } = new("Microsoft.App/managedEnvironments",
-    [
-        new("quota", "EnvCoresQuotaUtilization", "Maximum", "GreaterThan", 90, 15, 2, "The environment's quota of cores is nearly used up; scaling will stop. Ask Azure for more.") { Everywhere = true },
-    ]);
+    /// <summary>The environment of the container apps. Of its quota of cores no metric tells any more: those that did are deprecated and without values.</summary>
+    public static MetricTable Environment(AppsSize apps, IngressSizing? ingress)
+    {
+        List<MetricRule> rules = [new("ingress", "IngressCpuPercentage", "Average", "GreaterThan", 80, 15, 2, "The environment's ingress is busy: all requests wait, whatever the services do.") { Everywhere = true }];
+        if (apps.IsDedicated)
+        {
+            rules.Add(Full("nodes", apps.WorkloadProfile, apps.MaxNodes, "services"));
+        }
+        if (ingress is not null)
+        {
+            rules.Add(Full("ingress-nodes", AppsEnvironment.IngressProfile, ingress.MaxNodes, "ingress"));
+        }
+        return new MetricTable("Microsoft.App/managedEnvironments", rules);
+    }
+
+    private static MetricRule Full(string name, string profile, int nodes, string whose) =>
+        new(name, "NodeCount", "Maximum", "GreaterThanOrEqual", nodes, 15, 2, $"The {whose} run on all {nodes} nodes that they may have; what comes now waits.") { Of = new("workloadProfileName", "Include", profile) };
 
     /// <summary>The load balancer before the broker.</summary>
     public static MetricTable LoadBalancer(BrokerSize size) => new("Microsoft.Network/loadBalancers",

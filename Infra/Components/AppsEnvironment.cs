@@ -9,7 +9,7 @@ namespace Microblog.Infra.Components;
 internal static class AppsEnvironment
 {
     /// <summary>Name of the profile that only the ingress runs on.</summary>
-    private const string IngressProfile = "ingress";
+    public const string IngressProfile = "ingress";
 
     /// <summary>Longest that a request may be silent, minutes. Streams say something more often; this is for slow uploads and for what a proxy holds back.</summary>
     private const int IdleMinutes = 30;
@@ -22,6 +22,9 @@ internal static class AppsEnvironment
 
     private static readonly WeekDay[] Days = [WeekDay.Sunday, WeekDay.Monday, WeekDay.Tuesday, WeekDay.Wednesday, WeekDay.Thursday, WeekDay.Friday, WeekDay.Saturday];
 
+    /// <summary>Name of the group in which Azure keeps the environment's load balancer and addresses; it makes and removes the group itself.</summary>
+    public static string ManagedGroup(Context context) => context.Names.Of("apps-managed");
+
     /// <summary>Makes the environment.</summary>
     public static ManagedEnvironment Make(Context context, Groups groups, Network network, Observability observability, Resource parent)
     {
@@ -30,7 +33,7 @@ internal static class AppsEnvironment
         {
             ResourceGroupName = groups.App.Name,
             EnvironmentName = context.Names.Of("apps"),
-            InfrastructureResourceGroup = context.Names.Of("apps-managed"),
+            InfrastructureResourceGroup = ManagedGroup(context),
             Location = context.Settings.Region.Name,
             ZoneRedundant = context.Settings.ZoneRedundant,
             VnetConfiguration = new VnetConfigurationArgs { InfrastructureSubnetId = network.AppsSubnetId, Internal = true },

@@ -39,7 +39,7 @@ public sealed class Budget : ComponentResource
                 {
                     Name = "ResourceGroupName",
                     Operator = BudgetOperatorType.In,
-                    Values = { groups.Network.Name, groups.Data.Name, groups.App.Name, groups.Edge.Name, groups.Backup.Name },
+                    Values = { groups.Network.Name, groups.Data.Name, groups.App.Name, groups.Edge.Name, groups.Backup.Name, AppsEnvironment.ManagedGroup(context) },
                 },
             },
             Notifications =

@@ -93,7 +93,7 @@ public sealed class Database : ComponentResource
     /// <param name="identity">Whom it connects as.</param>
     public Output<string> ConnectionString(string access, string database, UserAssignedIdentity identity) =>
         Output.Tuple(access == ConnectionAccess.Replica ? ReplicaHost : PrimaryHost, identity.Name)
-            .Apply(parts => DatabaseAddress.ConnectionString(parts.Item1, database, parts.Item2));
+            .Apply(parts => DatabaseAddress.ConnectionString(parts.Item1, database, parts.Item2, _context.Settings.Database.SslMode));
 
     private Output<string> GlobalName(string part) => _groups.SubscriptionId.Apply(subscription => _context.Names.Global(part, subscription));
 
@@ -148,19 +148,15 @@ public sealed class Database : ComponentResource
     {
         foreach (var admin in _context.Settings.Database.Admins)
         {
-            AddAdmin(admin.Name, admin.ObjectId, admin.Name, admin.Type switch
-            {
-                "User" => Pg.PrincipalType.User,
-                "Group" => Pg.PrincipalType.Group,
-                _ => Pg.PrincipalType.ServicePrincipal,
-            });
+            AddAdmin(admin.Name, admin.ObjectId, admin.Name, admin.Type);
         }
         foreach (var job in users.Where(service => service.Role == ServiceRole.Job))
         {
-            AddAdmin(job.Name, identity.Of(job.Name).PrincipalId, identity.NameOf(job.Name), Pg.PrincipalType.ServicePrincipal);
+            AddAdmin(job.Name, identity.Of(job.Name).PrincipalId, identity.NameOf(job.Name), "ServicePrincipal");
         }
 
-        void AddAdmin(string name, Input<string> objectId, string principal, Pg.PrincipalType type) =>
+        // The SDK's own PrincipalType writes these words in lower case, which is not how Azure's schema has them.
+        void AddAdmin(string name, Input<string> objectId, string principal, string type) =>
             _last = new Pg.AdministratorsMicrosoftEntra($"database-admin-{name}", new Pg.AdministratorsMicrosoftEntraArgs
             {
                 ResourceGroupName = _groups.Data.Name,

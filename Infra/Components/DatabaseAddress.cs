@@ -21,13 +21,14 @@ public static class DatabaseAddress
     /// <param name="host">Host name, which the server has to prove.</param>
     /// <param name="database">Name of the database.</param>
     /// <param name="identity">Name of the identity, which is that of its role.</param>
-    public static string ConnectionString(string host, string database, string identity) => string.Join(';',
+    /// <param name="sslMode">How far the server has to prove itself, as Npgsql names it.</param>
+    public static string ConnectionString(string host, string database, string identity, string sslMode = "VerifyFull") => string.Join(';',
         $"Host={host}",
         "Port=5432",
         $"Database={database}",
         $"Username={identity}",
         $"Application Name={identity}",
-        "SSL Mode=VerifyFull",
+        $"SSL Mode={sslMode}",
         // Seconds. A failover of the standby takes one to two minutes; until then requests fail fast instead of piling up.
         "Timeout=5",
         "Command Timeout=30",

@@ -51,7 +51,7 @@ internal static class EdgeOrigin
             {
                 PrivateLink = new ResourceReferenceArgs { Id = apps.EnvironmentId },
                 GroupId = "managedEnvironments",
-                PrivateLinkLocation = context.Settings.Region.Name,
+                PrivateLinkLocation = context.Settings.Region.LinkLocation,
                 RequestMessage = message,
             },
         }, options));

@@ -129,7 +129,11 @@ public sealed class Network : ComponentResource
         return new Subnet($"{name}-subnet", args, new CustomResourceOptions { Parent = this, DependsOn = after is null ? [] : new InputList<Resource> { after } });
     }
 
-    /// <summary>The way out: pushes, package updates. In no zone, so that losing one does not cut all off.</summary>
+    /// <summary>
+    /// The way out: pushes, tokens, package updates. A gateway of this kind works in one zone, which Azure chooses here; while that zone is lost nothing gets
+    /// out, though requests still come in. The kind that is spread over zones (StandardV2) cannot be attached to the subnet of Container Apps
+    /// (https://learn.microsoft.com/azure/nat-gateway/nat-sku). Its address is in all zones, so that it outlives the gateway.
+    /// </summary>
     private NatGateway Nat()
     {
         var address = new PublicIPAddress("way-out-address", new Pulumi.AzureNative.Network.PublicIPAddressArgs

@@ -21,6 +21,7 @@ internal static class SecurityRules
         Allow("requests", 100, $"{network.AddressSpace}", $"{network.Apps}", "Tcp", "80", "443", "31080", "31443"),
         Allow("load-balancer-probes", 110, "AzureLoadBalancer", $"{network.Apps}", "Tcp", "30000-32767"),
         Allow("among-replicas", 120, $"{network.Apps}", $"{network.Apps}", Any, Any),
+        .. Peers(network, "peers-to-apps", network.Apps, "443", "31443"),
         DenyInbound(),
     ];
 
@@ -29,6 +30,8 @@ internal static class SecurityRules
     [
         Allow("apps-to-services", 100, $"{network.Apps}", $"{network.Endpoints}", "Tcp", "443", "5432", "6432", "10000"),
         Allow("broker-to-vault-and-blobs", 110, $"{network.Broker}", $"{network.Endpoints}", "Tcp", "443"),
+        // Who deploys pushes images; who repairs asks the database.
+        .. Peers(network, "peers-to-services", network.Endpoints, "443", "5432"),
         DenyInbound(),
     ];
 
@@ -55,6 +58,17 @@ internal static class SecurityRules
             rule.DestinationPortRanges = ports;
         }
         return rule;
+    }
+
+    private static IEnumerable<Input<SecurityRuleArgs>> Peers(NetworkSettings network, string name, System.Net.IPNetwork to, params string[] ports)
+    {
+        if (network.Peers.Count > 0)
+        {
+            var rule = Allow(name, 200, "", $"{to}", "Tcp", ports);
+            rule.SourceAddressPrefix = null;
+            rule.SourceAddressPrefixes = network.Peers.Select(peer => $"{peer}").ToArray();
+            yield return rule;
+        }
     }
 
     private static SecurityRuleArgs DenyInbound()

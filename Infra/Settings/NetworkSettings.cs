@@ -13,6 +13,9 @@ public sealed record NetworkSettings(IPNetwork AddressSpace, IPNetwork Apps, IPN
     private static readonly IPNetwork[] Reserved =
         [.. new[] { "169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24", "100.100.0.0/17", "100.100.128.0/19", "100.100.160.0/19", "100.100.192.0/19" }.Select(IPNetwork.Parse)];
 
+    /// <summary>Other networks that reach this one, such as that of the machine that deploys: key <c>peeredAddressSpaces</c>.</summary>
+    public IReadOnlyList<IPNetwork> Peers { get; init; } = [];
+
     private static readonly IPNetwork[] Private = [.. new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }.Select(IPNetwork.Parse)];
 
     /// <summary>Reads and checks the plan; by default the subnets are cut from the address space.</summary>
@@ -33,12 +36,12 @@ public sealed record NetworkSettings(IPNetwork AddressSpace, IPNetwork Apps, IPN
                 Refuse(named[i].Item1, named[i].Item2, Overlap(named[i].Item2, named[j].Item2), $"overlaps {StackConfig.Key(named[j].Item1)} ({named[j].Item2}).");
             }
         }
-        foreach (var peer in config.List("peeredAddressSpaces"))
+        List<IPNetwork> peers = [.. config.List("peeredAddressSpaces").Select(peer => Parse("peeredAddressSpaces", peer))];
+        foreach (var peer in peers)
         {
-            var range = Parse("peeredAddressSpaces", peer);
-            Refuse("peeredAddressSpaces", range, Overlap(range, space), $"overlaps {StackConfig.Key(Space)} ({space}): the two networks could not be peered.");
+            Refuse("peeredAddressSpaces", peer, Overlap(peer, space), $"overlaps {StackConfig.Key(Space)} ({space}): the two networks could not be peered.");
         }
-        return new NetworkSettings(space, apps, endpoints, broker);
+        return new NetworkSettings(space, apps, endpoints, broker) { Peers = peers };
     }
 
     private static IPNetwork Subnet(StackConfig config, string name, IPNetwork space, IPNetwork otherwise, int largest)

@@ -83,7 +83,9 @@ public static partial class SettingsReader
                 throw new SettingsException(StackConfig.Key("databaseAdmins"), $"'{admin.Name}' needs an objectId (GUID), a name, and a type that is User, Group or ServicePrincipal.");
             }
         }
-        return new DatabaseSettings(version, admins, config.Number("maintenanceDay", 0, 0, 6));
+        var sslMode = config.Find("databaseSslMode") ?? "VerifyFull";
+        return sslMode is "VerifyFull" or "VerifyCA" ? new DatabaseSettings(version, admins, config.Number("maintenanceDay", 0, 0, 6), sslMode)
+            : throw new SettingsException(StackConfig.Key("databaseSslMode"), $"is '{sslMode}'; it must be VerifyFull, or VerifyCA where the server's certificate does not name its virtual endpoints.");
     }
 
     private static BrokerSettings ReadBroker(StackConfig config, bool managed)

@@ -83,7 +83,8 @@ public sealed record EdgeSettings(string Host, string MediaHost, string DnsZone,
 /// <param name="Version">Major version of PostgreSQL: key <c>postgresVersion</c>.</param>
 /// <param name="Admins">Entra principals that administer the server, beside the migration job: key <c>databaseAdmins</c>.</param>
 /// <param name="MaintenanceDay">Day of the week (0 is Sunday) of the maintenance window, which opens at 02:00 UTC.</param>
-public sealed record DatabaseSettings(string Version, IReadOnlyList<DatabaseAdmin> Admins, int MaintenanceDay);
+/// <param name="SslMode">How far the server has to prove itself to the services, <c>VerifyFull</c> or <c>VerifyCA</c>: key <c>databaseSslMode</c>.</param>
+public sealed record DatabaseSettings(string Version, IReadOnlyList<DatabaseAdmin> Admins, int MaintenanceDay, string SslMode);
 
 /// <summary>An Entra principal that administers the database server.</summary>
 /// <param name="ObjectId">Its object id, a GUID.</param>

@@ -12,6 +12,7 @@ public sealed partial class ReadmeTests(WholeSystem system)
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/architecture.md")]
+    [InlineData("docs/operations.md")]
     [InlineData("docs/restricted-feeds.md")]
     public void Every_file_that_a_document_links_to_exists(string document)
     {

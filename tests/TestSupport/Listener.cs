@@ -74,11 +74,12 @@ public sealed class Listener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>Opens an event stream.</summary>
-    public static async Task<Listener> EventsAsync(Client person, string path, string? lastEventId = null)
+    /// <summary>Opens an event stream, as browsers ask for one.</summary>
+    public static async Task<Listener> EventsAsync(Client person, string path, string? lastEventId = null, string accept = "text/event-stream")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(person.Address, $"/api/v1/streaming/{path}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", person.Token);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
         if (lastEventId is not null)
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);

@@ -38,6 +38,7 @@ public static class Page
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="robots" content="noindex">
             <title>{title} – Microblog</title>
+            <link rel="icon" href="/icon.svg" type="image/svg+xml">
             <link rel="stylesheet" href="/pages.css">
             </head>
             <body>

@@ -1,5 +1,6 @@
 using Microblog.ApiService.Accounts;
 using Microblog.ApiService.Http;
+using Microblog.ApiService.Instance;
 
 namespace Microblog.ApiService.OAuth.Pages;
 
@@ -61,13 +62,27 @@ public static class SignUpPages
             <label for="user_password">Password</label>
             <input id="user_password" name="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128" aria-describedby="user_password_hint" {Invalid("user_password")}>
             <p class="hint" id="user_password_hint">At least 8 characters.</p>
+            {Rules(context)}
             <div class="choice">
-            <input id="user_agreement" name="agreement" type="checkbox" value="1" required {agreed} {Invalid("user_agreement")}>
+            <input id="user_agreement" name="agreement" type="checkbox" value="1" required aria-describedby="rules" {agreed} {Invalid("user_agreement")}>
             <label for="user_agreement">I agree to the rules of this server</label>
             </div>
             <button type="submit">Create account</button>
             </form>
             <p>Have an account? <a href="{SignInPages.Address("/auth/sign_in", returnTo)}">Log in</a></p>
             """));
+    }
+
+    /// <summary>What one is about to agree to.</summary>
+    private static Html Rules(HttpContext context)
+    {
+        var rules = InstanceDetails.Rules(context.RequestServices.GetRequiredService<IConfiguration>());
+        return rules.Count == 0
+            ? Html.Of($"""<p class="hint" id="rules">This server has set no rules of its own so far.</p>""")
+            : Html.Of(
+                $"""
+                <h2>The rules of this server</h2>
+                <ol id="rules">{Html.Join(rules.Select(rule => Html.Of($"<li>{rule.Text}</li>")))}</ol>
+                """);
     }
 }

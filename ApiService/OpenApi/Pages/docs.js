@@ -15,6 +15,16 @@ const resolve = (spec, thing) =>
 // The `code` of Markdown is all that descriptions use.
 const prose = text => (text || '').split('`').map((part, index) => index % 2 ? make('code', { textContent: part }) : part);
 
+// What is said of the whole: a paragraph, and points that begin in bold.
+const about = text => {
+  const lines = text.split('\n').filter(Boolean);
+  const points = lines.filter(line => line.startsWith('* ')).map(line => {
+    const [, name, rest] = line.match(/^\* (?:\*\*(.+?)\*\*)?(.*)$/);
+    return make('li', {}, make('b', { textContent: name || '' }), ...prose(rest));
+  });
+  return [make('p', {}, ...prose(lines[0])), make('ul', {}, ...points)];
+};
+
 // All parameters of an operation in one list, fields of the body among them.
 const fieldsOf = (spec, operation) => {
   const fields = (operation.parameters || []).map(parameter => ({ ...resolve(spec, parameter) }));
@@ -180,6 +190,7 @@ const finishSignIn = async () => {
   history.replaceState(null, '', ownAddress);
   const token = await post('/oauth/token', { grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: ownAddress, ...request });
   document.getElementById('token').value = token.access_token;
+  told.textContent = 'You are signed in.';
 };
 
 const start = async () => {
@@ -194,7 +205,7 @@ const start = async () => {
         groups.get(tag).append(show(spec, method, path, item[method]));
       }
     }
-    main.replaceChildren(make('p', {}, ...prose(spec.info.description.split('\n')[0])), ...groups.values());
+    main.replaceChildren(...about(spec.info.description), ...groups.values());
   } catch (error) {
     main.textContent = `The description could not be loaded: ${error.message}`;
   }

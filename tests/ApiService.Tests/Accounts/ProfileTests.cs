@@ -54,6 +54,7 @@ public sealed class ProfileTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal("<p>Hello<br />you</p>", unchanged["note"].GetString());
         Assert.Equal((true, true, false, false, true), (unchanged.Is("locked"), unchanged.Is("bot"), unchanged.Is("discoverable"), unchanged.Is("indexable"), unchanged.Is("hide_collections")));
         var source = unchanged["source"];
+        Assert.Equal(0, source.GetProperty("attribution_domains").GetArrayLength());
         Assert.Equal(("private", true, "de", "Hello\nyou"), (source.GetProperty("privacy").GetString(), source.GetProperty("sensitive").GetBoolean(), source.GetProperty("language").GetString(), source.GetProperty("note").GetString()));
         Assert.Equal("private", (await alice.PostAsync("/api/v1/statuses", new { status = "By default" })).Ok()["visibility"].GetString());
     }

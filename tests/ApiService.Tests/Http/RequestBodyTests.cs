@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Microblog.TestSupport;
 
@@ -29,6 +30,27 @@ public sealed class RequestBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
             Assert.Equal("unlisted", answer["visibility"].GetString());
             Assert.True(answer["sensitive"].GetBoolean());
         });
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=none")]
+    [InlineData("multipart/form-data")]
+    public async Task A_request_without_a_body_may_name_the_type_of_one(string type)
+    {
+        var (alice, bob) = await fixture.People.AliceAndBobAsync();
+        var status = await alice.PostAsync("Hello");
+
+        foreach (var request in new[] { "GET /api/v1/timelines/home?limit=1", $"POST /api/v1/statuses/{status}/reblog" })
+        {
+            // By hand, because HttpClient says of no body that its length is 0.
+            using var client = new TcpClient();
+            await client.ConnectAsync(bob.Address.Host, bob.Address.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {bob.Token}\r\nContent-Type: {type}\r\n\r\n"));
+            using var answer = new StreamReader(client.GetStream());
+            Assert.Equal("HTTP/1.1 200 OK", await answer.ReadLineAsync());
+        }
     }
 
     [Theory]

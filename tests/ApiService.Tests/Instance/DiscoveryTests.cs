@@ -80,6 +80,8 @@ public sealed class DiscoveryTests(ApiFixture fixture) : IClassFixture<ApiFixtur
 
         Assert.Equal([("1", "Be kind"), ("2", "No spam")], rules);
         Assert.Equal(2, (await nobody.GetAsync("/api/v2/instance")).Ok()["rules"].GetArrayLength());
+        Assert.Contains("<ol id=\"rules\"><li>Be kind</li><li>No spam</li></ol>", (await nobody.GetAsync("/auth/sign_up")).Ok().Text, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"hint\" id=\"rules\">This server has set no rules", (await fixture.Nobody.GetAsync("/auth/sign_up")).Ok().Text, StringComparison.Ordinal);
         Assert.Equal("<p>None of your business is ours.</p>", (await nobody.GetAsync("/api/v1/instance/privacy_policy")).Ok()["content"].GetString());
         Assert.Equal("", (await nobody.GetAsync("/api/v1/instance/extended_description")).Ok()["content"].GetString());
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.Nobody.GetAsync("/api/v1/instance/privacy_policy")).Status);

@@ -14,6 +14,7 @@ public sealed class PageTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await alice.PostAsync("Seen by finders", "unlisted");
         await alice.PostAsync("Only followers", "private");
         await alice.PostAsync("Only named", "direct");
+        await fixture.SettledAsync();
 
         var page = (await fixture.Nobody.GetAsync($"/@{alice.Username.ToUpperInvariant()}")).Ok();
 
@@ -21,6 +22,7 @@ public sealed class PageTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Contains("Seen by all &lt;i&gt;", page.Text, StringComparison.Ordinal);
         Assert.Contains("Seen by finders", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Only", page.Text, StringComparison.Ordinal);
+        Assert.Contains("4 posts · 0 following · 0 followers", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>\"", page.Text, StringComparison.Ordinal);
         Assert.Contains($"<meta property=\"og:title\" content=\"Alice &lt;b&gt;&quot;&amp; (@{alice.Username}@{alice.Address.Authority})\">", page.Text, StringComparison.Ordinal);
@@ -34,10 +36,14 @@ public sealed class PageTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var (alice, bob) = await fixture.People.AliceAndBobAsync();
         var warned = (await alice.PostAsync("/api/v1/statuses", new { status = "The butler", spoiler_text = "Who did it", language = "en" })).Ok();
 
+        await bob.PostAsync("/api/v1/statuses", new { status = "Her?", in_reply_to_id = warned.Id });
+        await fixture.SettledAsync();
+
         var page = (await fixture.Nobody.GetAsync(new Uri(warned["url"].GetString()!))).Ok();
 
         Assert.Contains("<details><summary>Who did it</summary><div class=\"content\" lang=\"en\"><p>The butler</p></div></details>", page.Text, StringComparison.Ordinal);
         Assert.Contains("<meta property=\"og:description\" content=\"Who did it\">", page.Text, StringComparison.Ordinal);
+        Assert.Contains("· 1 reply · 0 reblogs · 0 favourites", page.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.Nobody.GetAsync($"/@{bob.Username}/{warned.Id}")).Status);
         var byUri = await fixture.Nobody.GetAsync(new Uri(warned["uri"].GetString()!));
         Assert.Equal((HttpStatusCode.Found, $"/@{alice.Username}/{warned.Id}"), (byUri.Status, byUri.Header("Location")));
@@ -119,5 +125,17 @@ public sealed class PageTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Contains("<p>Show &lt;me&gt;</p>", embed["html"].GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.Nobody.GetAsync("/api/oembed?url=https://elsewhere.example/@a/1")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.Nobody.GetAsync("/api/oembed")).Status);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/docs")]
+    [InlineData("/auth/sign_in")]
+    [InlineData("/tags/heron")]
+    public async Task Pages_have_an_icon_of_this_server(string path)
+    {
+        var icon = System.Text.RegularExpressions.Regex.Match((await fixture.Nobody.GetAsync(path)).Ok().Text, "<link rel=\"icon\" href=\"([^\"]+)\" type=\"([^\"]+)\">");
+
+        Assert.Equal(icon.Groups[2].Value, (await fixture.Nobody.GetAsync(icon.Groups[1].Value)).Ok().Header("Content-Type"));
     }
 }

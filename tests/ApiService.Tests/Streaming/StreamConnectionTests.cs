@@ -107,25 +107,6 @@ public sealed class StreamConnectionTests(StreamFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task Event_streams_begin_with_a_greeting_thump_and_are_not_kept_by_anybody()
-    {
-        var (alice, bob) = await fixture.People.AliceAndBobAsync();
-        await using var listener = await Listener.EventsAsync(alice, "hashtag/local?tag=sse");
-        await listener.GetsAsync(":thump");
-        var status = await bob.PostAsync("Hello #SSE");
-        await listener.HearsAsync($"update {status}");
-
-        Assert.Equal(":)", listener.Raw[0]);
-        Assert.Equal("text/event-stream", listener.Response.Content.Headers.ContentType?.ToString());
-        Assert.Equal("no-store, private", listener.Response.Headers.CacheControl?.ToString());
-        Assert.Equal("no", listener.Response.Headers.GetValues("X-Accel-Buffering").Single());
-        Assert.NotNull(listener.All[0].Cursor);
-        Assert.Equal("OK", (await fixture.Nobody.GetAsync("/api/v1/streaming/health")).Text);
-        Assert.Equal((HttpStatusCode.BadRequest, "Unknown stream type"), await ErrorAsync(alice, "everything"));
-        Assert.Equal((HttpStatusCode.BadRequest, "Missing tag name parameter"), await ErrorAsync(alice, "hashtag"));
-    }
-
-    [Fact]
     public async Task A_socket_that_answers_no_ping_is_dropped()
     {
         await using var strict = await ApiHost.StartAsync(fixture.Sandbox, "--Microblog:Streaming:Ping=00:00:00.100", "--Microblog:Streaming:PongTimeout=00:00:00.200");
@@ -232,12 +213,6 @@ public sealed class StreamConnectionTests(StreamFixture fixture) : IClassFixture
         await socket.EndsAsync();
         await events.EndsAsync();
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
-    }
-
-    private static async Task<(HttpStatusCode, string?)> ErrorAsync(Person person, string path)
-    {
-        var answer = await person.GetAsync($"/api/v1/streaming/{path}");
-        return (answer.Status, answer.Error);
     }
 
     private Task OpenAsync(Person person, int count) => Eventually.HoldsAsync($"{count} streams to be open", () => Task.FromResult(

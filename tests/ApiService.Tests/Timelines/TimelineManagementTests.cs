@@ -42,5 +42,6 @@ public sealed class TimelineManagementTests(Backends backends)
             Assert.Equal(HttpStatusCode.NotFound, (await api.People.Nobody.SendAsync(method, path)).Status);
             Assert.Equal(HttpStatusCode.OK, (await management.SendAsync(method, path)).Status);
         }
+        Assert.DoesNotContain("/manage", (await api.People.Nobody.GetAsync("/openapi/v1.json")).Ok().Text, StringComparison.Ordinal);
     }
 }

@@ -90,7 +90,7 @@ public sealed class AlertsMetricTests
         yield return AlertsData.Vault;
         yield return AlertsData.Backups;
         yield return AlertsEdge.Profile;
-        yield return AlertsCompute.Environment;
+        yield return AlertsCompute.Environment(new AppsSize("D4", 3, 9, 4), new IngressSizing("D4", 3, 5));
         yield return AlertsCompute.LoadBalancer(plan.Broker);
         yield return AlertsCompute.Node;
         yield return AlertsCompute.WayOut;

@@ -61,6 +61,22 @@ public sealed class EdgeFirewallTests
     }
 
     [Theory]
+    [InlineData("status", "SQLI", "XSS", "MS-ThreatIntel-XSS", "RCE", "PHP", "NODEJS", "JAVA", "LFI", "RFI")]
+    [InlineData("note", "SQLI", "XSS", "MS-ThreatIntel-XSS", "RCE", "PHP", "NODEJS", "JAVA", "LFI", "RFI")]
+    [InlineData("description", "SQLI", "XSS", "MS-ThreatIntel-XSS", "RCE")]
+    [InlineData("password", "SQLI", "RCE")]
+    public async Task What_people_write_is_excepted_in_every_group_whose_rules_read_values(string field, params string[] groups)
+    {
+        var set = (await StackRun.OfAsync("prod")).One("frontdoor:Policy").List("managedRules.managedRuleSets")[0];
+
+        Assert.All(new[] { "RequestBodyPostArgNames", "RequestBodyJsonArgNames" }, where => Assert.Equal(
+            groups.Order(StringComparer.Ordinal),
+            Items(set, "ruleGroupOverrides")
+                .Where(group => Items(group, "exclusions").Any(one => (string)Provisioned.Member(one, "selector")! == field && (string)Provisioned.Member(one, "matchVariable")! == where))
+                .Select(group => (string)Provisioned.Member(group, "ruleGroupName")!).Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
     [MemberData(nameof(StackRun.Stacks), MemberType = typeof(StackRun))]
     public async Task Requests_are_limited_by_the_address_of_the_connection(string stack)
     {

@@ -23,6 +23,7 @@ public sealed class BadInputTests
     [InlineData("newRevisionWeight", "10", "microblog:newRevisionWeight", "microblog:stableRevision")]
     [InlineData("restoreDrillCron", "daily", "microblog:restoreDrillCron", "five fields")]
     [InlineData("postgresVersion", "9", "microblog:postgresVersion", "15, 16, 17 or 18")]
+    [InlineData("databaseSslMode", "Prefer", "microblog:databaseSslMode", "VerifyFull, or VerifyCA")]
     [InlineData("databaseAdmins", "[{\"objectId\":\"me\",\"name\":\"me\",\"type\":\"User\"}]", "microblog:databaseAdmins", "GUID")]
     [InlineData("databaseAdmins", "[{\"object\":\"me\"}]", "microblog:databaseAdmins", "objectId")]
     [InlineData("brokerSshKey", null, "microblog:brokerSshKey", "SSH key")]
