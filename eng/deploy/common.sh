@@ -46,17 +46,20 @@ no_stable_revision() {
   unset_config newRevisionWeight
 }
 
-# Sets the digests of a file for the services that a filter of jq selects; for a service that is not in it, those of the release.
+# Sets the digests of a file for the services that a filter of jq selects. One that is not in it did not run then: later (Infra/Settings/Images.cs).
 set_images() {
   local file="$1" filter="$2" service digest
   for service in $(services "$filter"); do
-    digest="$(jq --exit-status --raw-output --arg service "$service" --slurpfile release "$notes/images.json" '.[$service] // $release[0][$service]' "$file")"
+    digest="$(jq --exit-status --raw-output --arg service "$service" '.[$service] // "later"' "$file")"
     set_config "images.$service" "$digest"
   done
 }
 
-# Whether anything served before the release that is under way.
-was_deployed() { jq --exit-status --arg service "$(public_service)" 'has($service)' "$notes/previous.json" >/dev/null; }
+# Whether a service ran before the release that is under way.
+ran() { jq --exit-status --arg service "$1" 'has($service)' "$notes/previous.json" >/dev/null; }
+
+# Whether anything served then.
+was_deployed() { ran "$(public_service)"; }
 
 # The active revisions of an app, those with most of the traffic last.
 revisions() { az containerapp revision list --name "$1" --resource-group "$group" --output json | jq 'map(select(.properties.active)) | sort_by(.properties.trafficWeight // 0, .properties.createdTime)'; }

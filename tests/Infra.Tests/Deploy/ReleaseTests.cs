@@ -117,6 +117,35 @@ public sealed class ReleaseTests : IDisposable
         Assert.DoesNotContain(_cloud.Changes, change => change.Contains("traffic", StringComparison.Ordinal) || change.Contains("config set stableRevision", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_service_that_is_new_starts_when_the_migration_has_let_it_in_and_not_before()
+    {
+        _cloud.Answer("az containerapp list*", "printf 'mb-prod-apiservice\\nmb-prod-collector\\n'");
+
+        var (exit, _, errors) = await _cloud.RunAsync("release", ["prod", _cloud.Images]);
+
+        Assert.True(exit == 0, errors);
+        var changes = _cloud.Changes.ToList();
+        var migrated = changes.FindIndex(change => change.StartsWith("az containerapp job start", StringComparison.Ordinal));
+        Assert.InRange(changes.IndexOf("config set images.feedworker later"), 0, migrated);
+        Assert.True(changes.IndexOf($"config set images.feedworker {Cloud.New}") > migrated);
+    }
+
+    [Fact]
+    public async Task A_service_that_was_new_goes_again_when_the_release_is_taken_back()
+    {
+        _cloud.Answer("az containerapp list*", "printf 'mb-prod-apiservice\\nmb-prod-collector\\n'");
+        _cloud.Answer("az monitor metrics list*", Cloud.Requests(failed: 12, good: 900));
+        // Where there is none, nobody waits for it.
+        _cloud.Answer("az containerapp show*feedworker*", $"[ -e \"{_cloud.Notes}/seen\" ] && exit 1; touch \"{_cloud.Notes}/seen\"; echo mb-prod-feedworker--0000001");
+
+        var (exit, _, errors) = await _cloud.RunAsync("release", ["prod", _cloud.Images]);
+
+        Assert.NotEqual(0, exit);
+        Assert.Contains("prod is back where it was", errors, StringComparison.Ordinal);
+        Assert.Equal("config set images.feedworker later", _cloud.Changes.Last(change => change.StartsWith("config set images.feedworker", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("az containerapp list*")]
     [InlineData("az containerapp revision list*")]
