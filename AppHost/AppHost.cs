@@ -72,7 +72,7 @@ try
     builder.AddPulumiPublishing(options.Repository);
     await using var app = builder.Build();
     await app.RunAsync();
-    return 0;
+    return app.ExitCode();
 }
 catch (AppHostException problem) when (OwnProcess.Is)
 {

@@ -53,7 +53,7 @@ internal sealed partial class DistributedApplicationPipeline : IDistributedAppli
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                throw new DistributedApplicationException($"The step '{step.Name}' failed: {exception.Message}", exception);
+                throw new InvalidOperationException($"Step '{step.Name}' failed: {exception.Message}", exception);
             }
         }
     }
@@ -90,9 +90,9 @@ internal sealed partial class DistributedApplicationPipeline : IDistributedAppli
         {
             if (!byName.TryGetValue(name, out var step))
             {
-                throw new DistributedApplicationException(neededBy is null
-                    ? $"There is no step '{name}'. Available steps: {string.Join(", ", byName.Keys.Order())}."
-                    : $"The step '{neededBy}' depends on unknown step '{name}'.");
+                throw new InvalidOperationException(neededBy is null
+                    ? $"Step '{name}' not found in pipeline. Available steps: {string.Join(", ", byName.Keys.Select(step => $"'{step}'"))}"
+                    : $"Step '{neededBy}' depends on unknown step '{name}'");
             }
 
             if (ordered.Contains(step))

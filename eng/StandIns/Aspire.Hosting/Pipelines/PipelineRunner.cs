@@ -26,17 +26,15 @@ internal sealed partial class PipelineRunner(
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             Log.Failed(logger, exception, exception.Message);
-            Environment.ExitCode = 1;
+            throw new DistributedApplicationException($"Pipeline execution failed: {exception.Message}", exception);
         }
-        finally
-        {
-            lifetime.StopApplication();
-        }
+
+        lifetime.StopApplication();
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Publishing failed. {Reason}")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]
         public static partial void Failed(ILogger logger, Exception exception, string reason);
     }
 }
