@@ -24,7 +24,7 @@ public sealed class Observability : ComponentResource
             // A loop that logs must not cost more than everything else; the alarm on the cap is in Alerts.
             WorkspaceCapping = new WorkspaceCappingArgs { DailyQuotaGb = Math.Ceiling(context.Plan.Observability.DailyCapGB) },
             Features = new WorkspaceFeaturesArgs { DisableLocalAuth = true, EnableLogAccessUsingOnlyResourcePermissions = true },
-            // On purpose (docs/decisions/0015): by token of Entra only.
+            // On purpose (docs/decisions/0013): by token of Entra only.
             PublicNetworkAccessForIngestion = "Enabled",
             PublicNetworkAccessForQuery = "Enabled",
             Tags = context.Tags,

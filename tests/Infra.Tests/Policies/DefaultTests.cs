@@ -45,7 +45,7 @@ public sealed class DefaultTests
         ("frontdoor:Policy", "policySettings.enabledState", "Enabled"),
         ("frontdoor:Policy", "policySettings.mode", "Prevention"),
         ("operationalinsights:Workspace", "features.disableLocalAuth", "True"),
-        // The unsafe default, stated: docs/decisions/0015.
+        // The unsafe default, stated: docs/decisions/0013.
         ("operationalinsights:Workspace", "publicNetworkAccessForIngestion", "Enabled"),
         ("operationalinsights:Workspace", "publicNetworkAccessForQuery", "Enabled"),
         ("applicationinsights:Component", "publicNetworkAccessForIngestion", "Enabled"),
