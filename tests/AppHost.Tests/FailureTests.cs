@@ -30,7 +30,7 @@ public sealed class FailureTests(WholeSystem system)
                 await home.EndBuildAsync(id, [], complete: true);
             }));
         }
-        var worker = (await running.ProcessesAsync("feedworker"))[0];
+        var (instance, worker) = (await running.ProcessesAsync("feedworker")).First();
 
         var statuses = new List<long>();
         for (var i = 0; i < Statuses; i++)
@@ -45,9 +45,10 @@ public sealed class FailureTests(WholeSystem system)
             await Eventually.BecomesAsync(
                 $"the home of follower {follower}", async () => (await home.ReadAsync(follower, count: null)).Ids.ToList(), ids => ids.SequenceEqual(expected), TimeSpan.FromSeconds(60));
         }
-        await running.CommandAsync("feedworker", "restart");
+        await running.StartAsync(instance);
         await running.HealthyAsync("feedworker");
-        Assert.Equal(2, (await running.ProcessesAsync("feedworker")).Count);
+        var processes = await Eventually.BecomesAsync("the worker to have another process", () => running.ProcessesAsync("feedworker"), ids => ids[instance] != worker);
+        Assert.Equal(2, processes.Count);
     }
 
     [Fact]

@@ -42,6 +42,14 @@ public sealed record Running(DistributedApplication App, People People, NpgsqlDa
         Assert.True(result.Success, $"{resource}: {command}: {result.Message}");
     }
 
+    /// <summary>Starts one instance that has ended.</summary>
+    public async Task StartAsync(string instance)
+    {
+        using var timeout = new CancellationTokenSource(CommandTimeout);
+        var result = await App.ResourceCommands.ExecuteCommandAsync(instance, KnownResourceCommands.StartCommand, timeout.Token);
+        Assert.True(result.Success, $"{instance}: {result.Message}");
+    }
+
     /// <summary>Waits until a resource is healthy.</summary>
     public async Task HealthyAsync(string resource)
     {
@@ -64,8 +72,8 @@ public sealed record Running(DistributedApplication App, People People, NpgsqlDa
             && await Broker.CountAsync(BrokerTopology.FeedQueue) == 0 && await Broker.CountAsync(BrokerTopology.SliceQueue) == 0;
     });
 
-    /// <summary>Process ids of the instances of a resource.</summary>
-    public async Task<List<int>> ProcessesAsync(string resource)
+    /// <summary>Process ids of the instances of a resource, by the ids of those.</summary>
+    public async Task<Dictionary<string, int>> ProcessesAsync(string resource)
     {
         var ids = new Dictionary<string, int>();
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2));
@@ -84,7 +92,7 @@ public sealed record Running(DistributedApplication App, People People, NpgsqlDa
         {
             // The stream repeats the current state and then waits for news, which nobody needs.
         }
-        return [.. ids.Values];
+        return ids;
     }
 
     internal static async Task<Running> OfAsync(DistributedApplication app, CancellationToken cancellationToken) => new(

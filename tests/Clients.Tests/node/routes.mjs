@@ -12,7 +12,7 @@ const of = (schema, path, more) => ({ schema, path: typeof path === "string" ? (
 
 /** Routes that answer no entity: pages, files, streams, documents. */
 export const notEntities = [
-  "/.well-known/host-meta", "/@", "/tags/", "/users/", "/api/oembed", "/.well-known/webfinger", "/alive", "/api/v1/accounts/me/export", "/api/v1/streaming", "/auth/", "/docs", "/health", "/manage", "/media/", "/oauth/authorize", "/openapi", "/robots.txt",
+  "/.well-known/host-meta", "/@", "/tags/", "/users/", "/api/oembed", "/.well-known/webfinger", "/alive", "/api/v1/accounts/me/export", "/api/v1/streaming", "/auth/", "/docs", "/health", "/icon.svg", "/manage", "/media/", "/oauth/authorize", "/openapi", "/robots.txt",
 ];
 
 export const routes = {
