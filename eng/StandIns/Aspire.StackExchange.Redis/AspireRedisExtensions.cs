@@ -34,7 +34,9 @@ public static class AspireRedisExtensions
             var options = ConfigurationOptions.Parse(settings.ConnectionString);
             options.AbortOnConnectFail = false;
             configureOptions?.Invoke(options);
-            return ConnectionMultiplexer.Connect(options);
+            var redis = ConnectionMultiplexer.Connect(options);
+            StalledQueues.Watch(redis);
+            return redis;
         }
 
         if (serviceKey is null)
